@@ -1,1 +1,9 @@
-//! x
+//! siproute: the route-selection sidecar for SIP proxies.
+//!
+//! Which carrier, in which order, with which parameters? The answer is a synchronous function of
+//! bytes, an immutable table and live figures; sockets, files and clocks stand around it.
+//! ARCHITECTURE.md draws the house.
+
+pub mod engine;
+pub mod model;
+pub mod table;

@@ -25,7 +25,9 @@ impl Gateway {
             Some((scheme, rest)) if scheme.eq_ignore_ascii_case("sips") => ("sips", rest),
             _ => return Err("a gateway begins with `sip:` or `sips:`".into()),
         };
-        if let Some(bad) = text.chars().find(|c| !c.is_ascii_graphic() || "<>\"{}|\\^`".contains(*c)) {
+        if let Some(bad) =
+            text.chars().find(|c| !c.is_ascii_graphic() || "<>\"{}|\\^`".contains(*c))
+        {
             return Err(format!("{bad:?} cannot stand in a SIP URI"));
         }
         if rest.contains('@') {
@@ -89,7 +91,10 @@ mod tests {
         ] {
             match (Gateway::parse(text), want) {
                 (Ok(got), Ok((host_port, parameters))) => {
-                    assert_eq!((got.host_port.as_str(), got.parameters.as_str()), (host_port, parameters));
+                    assert_eq!(
+                        (got.host_port.as_str(), got.parameters.as_str()),
+                        (host_port, parameters)
+                    );
                 }
                 (Err(got), Err(want)) => assert!(got.contains(want), "{text}: {got}"),
                 (got, want) => panic!("{text}: {got:?}, not {want:?}"),

@@ -56,9 +56,11 @@ impl Number {
 #[must_use]
 pub fn number_part(raw: &str) -> &str {
     let text = raw.trim_matches([' ', '\t']);
-    let text = text.strip_prefix('<').map_or(text, |inner| inner.split('>').next().unwrap_or(inner));
-    let has_scheme =
-        |scheme: &str| text.get(..scheme.len()).is_some_and(|head| head.eq_ignore_ascii_case(scheme));
+    let text =
+        text.strip_prefix('<').map_or(text, |inner| inner.split('>').next().unwrap_or(inner));
+    let has_scheme = |scheme: &str| {
+        text.get(..scheme.len()).is_some_and(|head| head.eq_ignore_ascii_case(scheme))
+    };
     let user = if has_scheme("sip:") || has_scheme("sips:") {
         let rest = text.split_once(':').map_or("", |(_, rest)| rest);
         // Without an `@` there is no user part (RFC 3261 19.1.1), hence no number.

@@ -141,7 +141,6 @@ impl Policy {
             match going.len() {
                 0 => {}
                 100 => parts.push(format!("{class}..")),
-                // Few of the class go on: name them. Most do: name the tens that do as a whole.
                 _ => parts.extend(tens(&going)),
             }
         }
@@ -149,13 +148,13 @@ impl Policy {
     }
 }
 
-/// Codes of one class in the shortest plain form: whole tens as `41.`, the rest one by one.
+/// Codes of one class in a short plain form: whole tens as `41.`, a few one by one, most as `40[0245]`.
 fn tens(going: &[u16]) -> Vec<String> {
     let mut parts = Vec::new();
     for ten in going.chunk_by(|a, b| a / 10 == b / 10) {
         match ten {
             [first, .., _] if ten.len() == 10 => parts.push(format!("{}.", first / 10)),
-            [only] => parts.push(only.to_string()),
+            few if few.len() <= 3 => parts.extend(few.iter().map(u16::to_string)),
             several => {
                 let last: String = several.iter().map(|code| (code % 10).to_string()).collect();
                 let head = several.first().map_or(0, |code| code / 10);
@@ -220,7 +219,7 @@ mod tests {
         assert_eq!(Policy::carrier().continue_pattern(), "3..|404|408|480|5..");
         assert_eq!(
             Policy::voipbin().continue_pattern(),
-            "40[0245689]|41.|42.|43.|44.|45.|46.|47.|48[124578\x39]|49.|5..|60[12456789]|61.|62.|63.|64.|65.|66.|67.|68.|69."
+            "40[0245689]|41.|42.|43.|44.|45.|46.|47.|48[1245789]|49.|5..|60[12456789]|61.|62.|63.|64.|65.|66.|67.|68.|69."
         );
     }
 }

@@ -69,10 +69,15 @@ impl Filter {
             .filter(|field| !field.is_empty())
             .ok_or_else(|| format!("`{element}` is no field of the event: write `~*req.FIELD`"))?;
         if let Some(bad) = field.chars().find(|c| ".[]{}~<>#;".contains(*c)) {
-            return Err(format!("{bad:?} cannot stand in `{element}`: plain fields alone are read"));
+            return Err(format!(
+                "{bad:?} cannot stand in `{element}`: plain fields alone are read"
+            ));
         }
-        let values: Vec<String> =
-            if values.is_empty() { Vec::new() } else { values.split('|').map(str::to_owned).collect() };
+        let values: Vec<String> = if values.is_empty() {
+            Vec::new()
+        } else {
+            values.split('|').map(str::to_owned).collect()
+        };
         if *test == Test::Exists && !values.is_empty() {
             return Err(format!("`{kind}` takes no values: end it with `{element}:`"));
         }

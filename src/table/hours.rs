@@ -35,8 +35,9 @@ impl Hours {
             [days, zone] => (*days, "00:00-24:00", *zone),
             _ => return Err("write it as `mon-fri 08:00-18:00 Europe/Berlin`".into()),
         };
-        let zone_of = TimeZone::get(zone)
-            .map_err(|_| format!("`{zone}` is no IANA time zone, such as `Europe/Berlin` or `UTC`"))?;
+        let zone_of = TimeZone::get(zone).map_err(|_| {
+            format!("`{zone}` is no IANA time zone, such as `Europe/Berlin` or `UTC`")
+        })?;
         let (start, end) = times
             .split_once('-')
             .ok_or_else(|| format!("`{times}` is no span of time: write it as `08:00-18:00`"))?;
@@ -74,7 +75,8 @@ fn minute_of_day(text: &str) -> Result<u32, String> {
     let wrong = || format!("`{text}` is no time of day from 00:00 to 24:00");
     let (hour, minute) = text.split_once(':').ok_or_else(wrong)?;
     let two = |part: &str| {
-        let digits = (1..=2).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+        let digits =
+            (1..=2).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
         digits.then(|| part.parse::<u32>().ok()).flatten().ok_or_else(wrong)
     };
     let (hour, minute) = (two(hour)?, two(minute)?);
@@ -134,7 +136,11 @@ mod tests {
             ("sun 02:00-03:00 Europe/Berlin", "2026-10-25T00:30:00Z", true),
             ("sun 02:00-03:00 Europe/Berlin", "2026-10-25T01:30:00Z", true),
         ] {
-            assert_eq!(Hours::parse(hours).unwrap().contains(at(moment)), open, "{hours} at {moment}");
+            assert_eq!(
+                Hours::parse(hours).unwrap().contains(at(moment)),
+                open,
+                "{hours} at {moment}"
+            );
         }
     }
 

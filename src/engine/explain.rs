@@ -1,0 +1,65 @@
+//! What a recorder hears while a choice is made: everything considered, and why it is in or out.
+//!
+//! The lookup path records into [`Silent`], which the compiler removes.
+
+use crate::table::filter::Rule;
+use crate::table::hours::Hours;
+use crate::table::input::Target;
+use crate::table::layers::Row;
+use crate::table::profile::{Profile, ProfileRoute};
+use crate::table::supplier::SupplierIndex;
+
+/// Why something is in the answer, or out of it.
+#[derive(Debug, Clone, Copy)]
+pub enum Reason<'a> {
+    /// It is in.
+    Chosen,
+    /// A filter does not pass; what the event has in its place.
+    Filter(&'a Rule, Option<&'a str>),
+    /// Its time has not come (Unix nanoseconds).
+    NotYet(i64),
+    /// Its time is over (Unix nanoseconds).
+    Over(i64),
+    /// None of its weekly windows is open.
+    Closed(&'a [Hours]),
+    /// Its supplier is disabled.
+    Disabled,
+    /// Its supplier stands in the customer's own list or an earlier layer already.
+    Duplicate,
+    /// A blocker stands before it.
+    Blocked,
+    /// Another profile was first, and no more were asked for.
+    NotNeeded,
+    /// An attempt that failed took its place.
+    Failed,
+    /// Before the offset of the question.
+    Skipped,
+    /// Behind the limit of the question, of the answer, or of the attempts that are left.
+    BeyondLimit,
+}
+
+/// Hears a choice being made.
+pub trait Recorder {
+    /// A profile was considered.
+    fn profile(&mut self, profile: &Profile, reason: Reason<'_>);
+    /// A route of a matching profile was considered.
+    fn route(&mut self, profile: &Profile, route: &ProfileRoute, reason: Reason<'_>);
+    /// A layer was met: whose, and which target.
+    fn layer(&mut self, customer: &str, target: &Target);
+    /// A row of the layer last met was considered.
+    fn row(&mut self, row: &Row, reason: Reason<'_>);
+    /// A place of the finished list: its supplier, and whether it is in the answer.
+    fn place(&mut self, supplier: SupplierIndex, reason: Reason<'_>);
+}
+
+/// Hears nothing.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Silent;
+
+impl Recorder for Silent {
+    fn profile(&mut self, _: &Profile, _: Reason<'_>) {}
+    fn route(&mut self, _: &Profile, _: &ProfileRoute, _: Reason<'_>) {}
+    fn layer(&mut self, _: &str, _: &Target) {}
+    fn row(&mut self, _: &Row, _: Reason<'_>) {}
+    fn place(&mut self, _: SupplierIndex, _: Reason<'_>) {}
+}

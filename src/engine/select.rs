@@ -1,0 +1,72 @@
+//! One question, one list of suppliers: the list that the question names, else profiles, else the
+//! layered table.
+
+use super::explain::{Reason, Recorder};
+use super::layers::{self, Wanted};
+use super::profiles;
+use super::selection::{Origin, Place, Selection, Source};
+use crate::model::event::Event;
+use crate::model::number::Number;
+use crate::table::Table;
+use crate::table::supplier::SupplierIndex;
+
+/// What the choice depends on, besides the table.
+#[derive(Debug, Clone, Copy)]
+pub struct Question<'a> {
+    /// Whose profiles.
+    pub tenant: &'a str,
+    /// Whose layered rows.
+    pub customer: &'a str,
+    /// The called number as it was normalised; `None`: there is none, or it is no number.
+    pub number: Option<&'a Number>,
+    /// What filters read.
+    pub event: &'a Event,
+    /// The moment that decides activity, validity and hours (Unix nanoseconds).
+    pub now_ns: i64,
+    /// What breaks ties.
+    pub seed: u64,
+    /// Profiles that may answer together; 0 counts as 1.
+    pub profile_count: usize,
+}
+
+/// Fills `selection` with the suppliers for a question, first choice first.
+///
+/// A matching profile hides the layered table, even when none of its routes is left.
+pub fn select<R: Recorder>(
+    table: &Table,
+    question: &Question<'_>,
+    selection: &mut Selection,
+    recorder: &mut R,
+) {
+    selection.clear(table);
+    if profiles::choose(table, question, selection, recorder) {
+        return;
+    }
+    let Some(number) = question.number else { return };
+    let wanted = match number {
+        Number::E164(digits) => Wanted::Number(digits),
+        Number::Short(_) => Wanted::Short,
+    };
+    layers::choose(table, question, wanted, selection, recorder);
+    if !selection.places.is_empty() {
+        selection.source = Source::Layers;
+    }
+}
+
+/// Fills `selection` with the suppliers that the question names, in its order.
+pub fn force<R: Recorder>(
+    table: &Table,
+    suppliers: impl Iterator<Item = SupplierIndex>,
+    selection: &mut Selection,
+    recorder: &mut R,
+) {
+    selection.clear(table);
+    selection.source = Source::Forced;
+    for index in suppliers {
+        if table.suppliers.get(index).is_some_and(|supplier| supplier.enabled) {
+            selection.places.push(Place { supplier: index, origin: Origin::Forced });
+        } else {
+            recorder.place(index, Reason::Disabled);
+        }
+    }
+}

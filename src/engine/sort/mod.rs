@@ -1,0 +1,3 @@
+//! The sorting strategies, one file each.
+
+pub mod weight;

@@ -1,0 +1,138 @@
+//! The answer, as every wire format writes it.
+
+use super::sip::SipCode;
+use super::supplier::SupplierFacts;
+
+/// An answer with routes. It borrows from table and question; nothing is copied to make it.
+#[derive(Clone, Copy)]
+pub struct Answer<'a> {
+    /// The question's id.
+    pub id: &'a str,
+    /// Which publication of the table answered; grows with each.
+    pub generation: u64,
+    /// What the table was read from, as a short hash.
+    pub fingerprint: &'a str,
+    /// The profile; `None` for the layered table.
+    pub profile: Option<&'a str>,
+    /// `*weight`, `*priority`.
+    pub sorting: &'a str,
+    /// How many offers there are.
+    pub count: usize,
+    /// The offer at a position from 0 up to `count`.
+    pub offer: &'a dyn Fn(usize) -> Option<Offer<'a>>,
+    /// The decision's story, a JSON array, where it was asked for.
+    pub explain: Option<&'a [u8]>,
+}
+
+/// One supplier in an answer.
+#[derive(Clone, Copy)]
+pub struct Offer<'a> {
+    /// Who.
+    pub supplier: &'a SupplierFacts,
+    /// The profile that offers it, where several answer together.
+    pub profile: Option<&'a str>,
+    /// The row of the layered table.
+    pub row: Option<&'a str>,
+    /// The called number in the supplier's form; `None`: the question has no destination.
+    pub number: Option<&'a str>,
+    /// The caller's number, where the supplier wants a form.
+    pub caller: Option<&'a str>,
+    /// SupplierParameters.
+    pub parameters: &'a str,
+    /// Why it stands where it stands.
+    pub rank: Rank<'a>,
+    /// Codes that go on to the next offer, as a regular expression.
+    pub goes_on: &'a str,
+    /// Whether a timeout of the proxy's own goes on.
+    pub on_timeout: bool,
+}
+
+/// The sort key of an offer.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Rank<'a> {
+    /// A row of the layered table: lower is earlier.
+    Priority(i32),
+    /// A route of a profile: higher is earlier; its shortest decimal form.
+    Weight(&'a str),
+    /// Named by the question, in its order.
+    Forced,
+}
+
+/// Why there are no routes, and what the script shall do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// Answer the caller with this code.
+    Reject(SipCode),
+    /// Use the proxy's own routes.
+    Fallback,
+}
+
+/// The codes of refusals; names are part of the contract.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RefusalCode {
+    /// A field is wrong, or the text is no question.
+    BadRequest,
+    /// No profile or route.
+    NotFound,
+    /// The failed attempt's code is final.
+    Stop,
+    /// Nothing remains to be tried.
+    Exhausted,
+    /// The table is empty.
+    NoTable,
+    /// No room.
+    Overloaded,
+    /// Too old when its turn came.
+    Timeout,
+    /// Our own fault.
+    ServerError,
+}
+
+impl RefusalCode {
+    /// The name on the wire.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::BadRequest => "BAD_REQUEST",
+            Self::NotFound => "NOT_FOUND",
+            Self::Stop => "STOP",
+            Self::Exhausted => "EXHAUSTED",
+            Self::NoTable => "NO_TABLE",
+            Self::Overloaded => "OVERLOADED",
+            Self::Timeout => "TIMEOUT",
+            Self::ServerError => "SERVER_ERROR",
+        }
+    }
+}
+
+/// An answer without routes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// Which refusal.
+    pub code: RefusalCode,
+    /// What the script shall do.
+    pub status: Status,
+    /// The field that is wrong, as a path: `opts.limit`.
+    pub field: Option<String>,
+    /// For people; a sentence without a full stop.
+    pub message: std::borrow::Cow<'static, str>,
+}
+
+impl Refusal {
+    /// A question with a wrong field; the proxy uses its own routes.
+    #[must_use]
+    pub fn bad_field(field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            code: RefusalCode::BadRequest,
+            status: Status::Fallback,
+            field: Some(field.into()),
+            message: std::borrow::Cow::Owned(message.into()),
+        }
+    }
+
+    /// A refusal without a field.
+    #[must_use]
+    pub fn new(code: RefusalCode, status: Status, message: &'static str) -> Self {
+        Self { code, status, field: None, message: std::borrow::Cow::Borrowed(message) }
+    }
+}

@@ -1,0 +1,16 @@
+//! Floor 0: the vocabulary. It knows nothing of files, sockets, clocks or tables.
+
+pub mod answer;
+pub mod country;
+pub mod digits;
+pub mod duration;
+pub mod event;
+pub mod gateway;
+pub mod json;
+pub mod limits;
+pub mod number;
+pub mod outcome;
+pub mod policy;
+pub mod query;
+pub mod sip;
+pub mod supplier;

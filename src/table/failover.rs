@@ -1,0 +1,66 @@
+//! Failover policies of a table, by index.
+
+use super::input::{EndWith, FailoverInput, NoRoute};
+use crate::model::policy::Policy;
+
+/// Position of a policy in its table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PolicyIndex(u16);
+
+/// A policy with what answers copy of it.
+#[derive(Debug, Clone)]
+pub struct TablePolicy {
+    /// The rules.
+    pub rules: Policy,
+    /// The codes that go on, as a regular expression.
+    pub goes_on: String,
+}
+
+/// `[failover]`, compiled.
+#[derive(Debug, Clone)]
+pub struct Failover {
+    policies: Vec<TablePolicy>,
+    default: TablePolicy,
+    /// What a call without a route gets.
+    pub no_route: NoRoute,
+    /// Which code the caller gets when everything failed.
+    pub end_with: EndWith,
+}
+
+impl Failover {
+    /// Compiles the policies.
+    ///
+    /// # Errors
+    /// Says so when the default policy is not among them.
+    pub fn build(input: FailoverInput) -> Result<Self, String> {
+        let compile = |rules: Policy| TablePolicy { goes_on: rules.continue_pattern(), rules };
+        let policies: Vec<TablePolicy> = input.policies.into_iter().map(compile).collect();
+        let default = policies
+            .iter()
+            .find(|policy| policy.rules.name == input.default)
+            .cloned()
+            .ok_or_else(|| format!("no failover policy is called `{}`", input.default))?;
+        Ok(Self { policies, default, no_route: input.no_route, end_with: input.end_with })
+    }
+
+    /// The index of a policy's name.
+    ///
+    /// # Errors
+    /// Says so when there is none.
+    pub fn find(&self, name: &str) -> Result<PolicyIndex, String> {
+        self.policies
+            .iter()
+            .position(|policy| policy.rules.name == name)
+            .and_then(|index| u16::try_from(index).ok())
+            .map(PolicyIndex)
+            .ok_or_else(|| format!("no failover policy is called `{name}`"))
+    }
+
+    /// The policy of a place: the row's, else its supplier's, else the default.
+    #[must_use]
+    pub fn policy(&self, row: Option<PolicyIndex>, supplier: Option<PolicyIndex>) -> &TablePolicy {
+        row.or(supplier)
+            .and_then(|index| self.policies.get(usize::from(index.0)))
+            .unwrap_or(&self.default)
+    }
+}

@@ -1,0 +1,167 @@
+//! Suppliers, by index and by name.
+//!
+//! A supplier is a small integer everywhere else in the table. A profile's route may name one that
+//! is not declared: it is listed here too, without anything but its id, and answered as it is.
+
+use super::failover::PolicyIndex;
+use super::input::{Place, SupplierInput};
+use crate::model::number::NumberForm;
+use crate::model::query::Party;
+use crate::model::supplier::SupplierFacts;
+use std::collections::HashMap;
+
+/// Position of a supplier in its table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SupplierIndex(pub u32);
+
+/// The number by which a supplier's live figures are kept; the same in every table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct LiveIndex(pub u16);
+
+/// One supplier.
+#[derive(Debug, Clone)]
+pub struct Supplier {
+    /// What answers say of it.
+    pub facts: SupplierFacts,
+    /// Where its figures are kept.
+    pub live: LiveIndex,
+    /// The form of the called number.
+    pub send: NumberForm,
+    /// The form of the caller's number, when it wants one.
+    pub caller: Option<NumberForm>,
+    /// Its failover policy, when it has one.
+    pub policy: Option<PolicyIndex>,
+    /// `false`: in no answer.
+    pub enabled: bool,
+    /// Where it is declared; `None`: a route names it, nothing declares it.
+    pub place: Option<Place>,
+}
+
+/// rtjson `fr_timer` where the supplier says nothing, milliseconds.
+const TIMEOUT_MS: u32 = 4_000;
+/// rtjson `fr_inv_timer` where the supplier says nothing, milliseconds.
+const RING_TIMEOUT_MS: u32 = 60_000;
+
+impl Supplier {
+    /// From its declaration.
+    #[must_use]
+    pub fn declared(input: SupplierInput, live: LiveIndex, policy: Option<PolicyIndex>) -> Self {
+        let facts = SupplierFacts {
+            carrier: input.carrier.unwrap_or_else(|| input.id.clone()),
+            id: input.id,
+            dispatcher_set: input.dispatcher_set,
+            gateways: input.gateways,
+            gateway_ids: input.gateway_ids,
+            parameters: input.parameters,
+            timeout_ms: input.timeout_ms.unwrap_or(TIMEOUT_MS),
+            ring_timeout_ms: input.ring_timeout_ms.unwrap_or(RING_TIMEOUT_MS),
+            ..SupplierFacts::default()
+        };
+        Self {
+            facts: facts.prepared(&input.headers, &input.codecs),
+            live,
+            send: input.send,
+            caller: input.caller,
+            policy,
+            enabled: input.enabled,
+            place: Some(input.place),
+        }
+    }
+
+    /// From its bare id.
+    #[must_use]
+    pub fn undeclared(id: &str, live: LiveIndex) -> Self {
+        let facts = SupplierFacts {
+            id: id.to_owned(),
+            carrier: id.to_owned(),
+            timeout_ms: TIMEOUT_MS,
+            ring_timeout_ms: RING_TIMEOUT_MS,
+            ..SupplierFacts::default()
+        };
+        Self {
+            facts: facts.prepared(&[], &[]),
+            live,
+            send: NumberForm::default(),
+            caller: None,
+            policy: None,
+            enabled: true,
+            place: None,
+        }
+    }
+}
+
+/// All suppliers of a table.
+#[derive(Debug, Clone, Default)]
+pub struct Suppliers {
+    list: Vec<Supplier>,
+    by_id: HashMap<String, SupplierIndex>,
+    by_live: HashMap<u16, SupplierIndex>,
+    by_set: HashMap<u32, SupplierIndex>,
+    by_carrier: HashMap<String, SupplierIndex>,
+    by_gateway: HashMap<String, SupplierIndex>,
+}
+
+impl Suppliers {
+    /// Adds a supplier; where two share a set, a carrier or a gateway, the first one keeps it.
+    pub fn add(&mut self, supplier: Supplier) -> SupplierIndex {
+        let index = SupplierIndex(u32::try_from(self.list.len()).unwrap_or(u32::MAX));
+        let facts = &supplier.facts;
+        self.by_id.insert(facts.id.clone(), index);
+        self.by_live.insert(supplier.live.0, index);
+        self.by_carrier.entry(facts.carrier.clone()).or_insert(index);
+        if let Some(set) = facts.dispatcher_set {
+            self.by_set.entry(set).or_insert(index);
+        }
+        for gateway in &facts.gateway_ids {
+            self.by_gateway.entry(gateway.clone()).or_insert(index);
+        }
+        for gateway in &facts.gateways {
+            let uri = format!("{}:{}{}", gateway.scheme, gateway.host_port, gateway.parameters);
+            self.by_gateway.entry(uri).or_insert(index);
+        }
+        self.list.push(supplier);
+        index
+    }
+
+    /// The supplier at an index.
+    #[must_use]
+    pub fn get(&self, index: SupplierIndex) -> Option<&Supplier> {
+        self.list.get(index.0 as usize)
+    }
+
+    /// The index of an id.
+    #[must_use]
+    pub fn find(&self, id: &str) -> Option<SupplierIndex> {
+        self.by_id.get(id).copied()
+    }
+
+    /// The supplier whose figures are kept under `live`.
+    #[must_use]
+    pub fn by_live(&self, live: LiveIndex) -> Option<&Supplier> {
+        self.by_live.get(&live.0).and_then(|index| self.get(*index))
+    }
+
+    /// Whom a report means.
+    #[must_use]
+    pub fn of_party(&self, party: &Party) -> Option<&Supplier> {
+        let index = match party {
+            Party::Unnamed => None,
+            Party::Supplier(id) => self.by_id.get(id),
+            Party::Set(set) => self.by_set.get(set),
+            Party::Carrier(carrier) => self.by_carrier.get(carrier),
+            Party::Gateway(gateway) => self.by_gateway.get(gateway),
+        };
+        index.and_then(|index| self.get(*index))
+    }
+
+    /// All of them, in the order of their indexes.
+    pub fn iter(&self) -> impl Iterator<Item = &Supplier> {
+        self.list.iter()
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.list.len()
+    }
+}
