@@ -1,0 +1,75 @@
+//! What the README says of keys and bounds is what the program holds.
+
+#[cfg(test)]
+mod tests {
+    use siproute::model::digits::Digits;
+    use siproute::model::limits::Limits;
+    use siproute::model::number::{NumberForm, NumberPlan};
+    use siproute::model::outcome::{AttemptOutcome, Outcome};
+    use siproute::model::query::Shape;
+
+    const README: &str = include_str!("../README.md");
+
+    #[test]
+    fn every_limit_stands_in_the_readme_as_it_is() {
+        for spec in Limits::SPECS {
+            let row = format!(
+                "| `{}` | {} | {} | {} | {} |",
+                spec.name,
+                spec.default,
+                spec.min,
+                spec.max,
+                spec.doc.trim()
+            );
+            assert!(README.contains(&row), "README.md, section Settings, lacks the row\n{row}");
+        }
+        let rows = README.lines().skip_while(|line| !line.starts_with("| key | default | least"));
+        let rows = rows.skip(2).take_while(|line| line.starts_with('|')).count();
+        assert_eq!(rows, Limits::SPECS.len(), "README.md has a row for a limit that is not there");
+    }
+
+    #[test]
+    fn every_outcome_and_shape_stands_in_the_readme() {
+        let metrics = README.split("## Metrics").nth(1).unwrap();
+        for outcome in Outcome::ALL {
+            assert!(metrics.contains(outcome.label()), "the outcome `{}`", outcome.label());
+        }
+        for outcome in AttemptOutcome::ALL {
+            assert!(
+                metrics.contains(outcome.label()),
+                "the attempt's outcome `{}`",
+                outcome.label()
+            );
+        }
+        for (name, _) in Shape::NAMES {
+            assert!(README.contains(&format!("| `{name}` |")), "the shape `{name}`");
+        }
+    }
+
+    #[test]
+    fn numbers_are_written_as_the_readme_says() {
+        let plan = NumberPlan { country: Digits::parse("49"), ..NumberPlan::default() };
+        let cells = |line: &'static str| {
+            line.trim_matches(['|', ' ']).split(" | ").map(|cell| cell.trim_matches('`')).collect()
+        };
+        let mut lines = README.lines().skip_while(|line| !line.starts_with("| arrives |"));
+        let forms: Vec<&str> = cells(lines.next().unwrap());
+        let rows: Vec<Vec<&str>> =
+            lines.skip(1).take_while(|line| line.starts_with('|')).map(cells).collect();
+        assert_eq!((forms.len(), rows.len()), (6, 4), "the table of README.md, section Numbers");
+        for row in rows {
+            let arrives = row[0];
+            let number = plan.normalise(arrives);
+            for (form, want) in forms.iter().zip(&row).skip(1) {
+                let mut written = Vec::new();
+                NumberForm::parse(form).unwrap().write(
+                    number.as_ref(),
+                    arrives,
+                    &plan,
+                    &mut written,
+                );
+                assert_eq!(String::from_utf8(written).unwrap(), *want, "{arrives} as {form}");
+            }
+        }
+    }
+}
