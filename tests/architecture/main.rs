@@ -105,10 +105,12 @@ mod tests {
             ("src/engine/a.rs", "fn f() { metrics::counter!(\"x\"); }", "metrics"),
             ("src/codec/a.rs", "use std::{fmt, fs};", "`std::fs`"),
             ("src/model/a.rs", "use std::net::SocketAddr;", "`std::net::SocketAddr`"),
-            ("src/live/a.rs", "use std::time::{Duration, Instant};", "`std::time::Instant`"),
+            ("src/live/a.rs", "use std::time::{Duration, Instant};", "`std::time::Instant`: the clock"),
             ("src/live/a.rs", "use std::time;", "take `now`"),
             ("src/live/a.rs", "fn f() { jiff::Timestamp::now(); }", "take `now`"),
             ("src/table/a.rs", "fn f() { std::env::var(\"X\"); }", "`std::env::var`"),
+            ("src/live/a.rs", "fn f() { std::thread::yield_now(); }", "`std::thread::yield_now`"),
+            ("src/live/a.rs", "#[cfg(test)]\nmod t { use std::time::Instant; }", "take `now`"),
             // Endings.
             ("src/engine/a.rs", "fn f() { x.unwrap(); }", "a.rs:2: `.unwrap(`"),
             ("src/engine/a.rs", "fn f() { x\n  .expect(\"y\"); }", "a.rs:3: `.expect(`"),
@@ -153,6 +155,7 @@ mod tests {
                 "src/model/a.rs",
                 "#[cfg(test)]\nmod tests {\n fn f() { { x.unwrap(); } panic!() }\n}",
             ),
+            ("src/live/a.rs", "#[cfg(test)]\nmod tests { use std::thread; }"),
             ("src/model/a.rs", "#[cfg(test)]\n#[path = \"x\"]\nfn f(a: [u8; 2]) { x.unwrap() }"),
         ] {
             assert_eq!(check(path, body), None, "{path}: {body}");
@@ -160,9 +163,12 @@ mod tests {
     }
 
     #[test]
-    fn a_file_of_tests_may_unwrap() {
+    fn a_file_of_tests_may_unwrap_and_start_threads() {
         let declares = Source::new("src/model/a.rs", "//! Duty.\n#[cfg(test)]\nmod tests;\n");
-        let tests = Source::new("src/model/a/tests.rs", "//! Rows.\nfn f() { x.unwrap(); }\n");
+        let tests = Source::new(
+            "src/model/a/tests.rs",
+            "//! Rows.\nfn f() { std::thread::spawn(g).join().unwrap(); }\n",
+        );
         assert_eq!(findings(&[declares, tests]), Vec::<String>::new());
     }
 

@@ -97,19 +97,7 @@ impl Source {
 
     /// Every path that is named, in a `use` or in place.
     pub fn named(&self) -> Vec<Named> {
-        let tokens = &self.tokens;
-        let mut found = Vec::new();
-        let mut at = 0;
-        while at < tokens.len() {
-            let follows_path = at > 0 && tokens[at - 1].text == "::";
-            let begins = is(tokens, at + 1, "::") || (at > 0 && tokens[at - 1].text == "use");
-            if is_word(&tokens[at].text) && begins && !follows_path {
-                at = tree(tokens, at, at, &[], &mut found).max(at + 1);
-            } else {
-                at += 1;
-            }
-        }
-        found
+        named(&self.tokens)
     }
 
     /// How many `mod NAME { … }` blocks enclose the token at `at`.
@@ -119,6 +107,22 @@ impl Source {
             .filter(|start| block_end(&self.tokens, start + 2) > at)
             .count()
     }
+}
+
+/// Every path that `tokens` name; groups of a `use` are expanded.
+pub fn named(tokens: &[Token]) -> Vec<Named> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < tokens.len() {
+        let follows_path = at > 0 && tokens[at - 1].text == "::";
+        let begins = is(tokens, at + 1, "::") || (at > 0 && tokens[at - 1].text == "use");
+        if is_word(&tokens[at].text) && begins && !follows_path {
+            at = tree(tokens, at, at, &[], &mut found).max(at + 1);
+        } else {
+            at += 1;
+        }
+    }
+    found
 }
 
 pub fn is(tokens: &[Token], at: usize, text: &str) -> bool {
