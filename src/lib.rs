@@ -4,6 +4,11 @@
 //! bytes, an immutable table and live figures; sockets, files and clocks stand around it.
 //! ARCHITECTURE.md draws the house.
 
+pub mod codec;
 pub mod engine;
+pub mod live;
 pub mod model;
+pub mod net;
+pub mod ops;
+pub mod service;
 pub mod table;

@@ -24,6 +24,13 @@ pub struct Answer<'a> {
     pub explain: Option<&'a [u8]>,
 }
 
+impl<'a> Answer<'a> {
+    /// The offers in order.
+    pub fn offers(&self) -> impl Iterator<Item = Offer<'a>> + '_ {
+        (0..self.count).map_while(|index| (self.offer)(index))
+    }
+}
+
 /// One supplier in an answer.
 #[derive(Clone, Copy)]
 pub struct Offer<'a> {

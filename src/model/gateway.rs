@@ -26,7 +26,7 @@ impl Gateway {
             _ => return Err("a gateway begins with `sip:` or `sips:`".into()),
         };
         if let Some(bad) =
-            text.chars().find(|c| !c.is_ascii_graphic() || "<>\"{}|\\^`".contains(*c))
+            text.chars().find(|c| !c.is_ascii_graphic() || "<>\"{}|\\^`,".contains(*c))
         {
             return Err(format!("{bad:?} cannot stand in a SIP URI"));
         }

@@ -8,6 +8,7 @@ pub mod event;
 pub mod gateway;
 pub mod json;
 pub mod limits;
+pub mod moment;
 pub mod number;
 pub mod outcome;
 pub mod policy;

@@ -203,9 +203,9 @@ fn write_e164(digits: &Digits, out: &mut Vec<u8>) {
 }
 
 /// Characters of a SIP user part that need no escape (RFC 3261 25.1: unreserved, user-unreserved),
-/// and `#`, which carriers use as a postfix.
+/// without the comma, which separates URIs in text answers; and `#`, which carriers use as a postfix.
 fn is_user_character(c: char) -> bool {
-    c.is_ascii_alphanumeric() || "-_.!~*'()&=+$,/#".contains(c)
+    c.is_ascii_alphanumeric() || "-_.!~*'()&=+$/#".contains(c)
 }
 
 /// Appends `text` as a SIP user part: what may not stand there is escaped, so that nothing that

@@ -20,6 +20,36 @@ impl SipCode {
         (100..700).contains(&code).then_some(Self(code))
     }
 
+    /// The reason phrase (RFC 3261 21), for the code that a caller gets.
+    #[must_use]
+    pub fn reason(self) -> &'static str {
+        match self.0 {
+            403 => "Forbidden",
+            404 => "Not Found",
+            408 => "Request Timeout",
+            410 => "Gone",
+            480 => "Temporarily Unavailable",
+            484 => "Address Incomplete",
+            486 => "Busy Here",
+            487 => "Request Terminated",
+            488 => "Not Acceptable Here",
+            500 => "Server Internal Error",
+            502 => "Bad Gateway",
+            503 => "Service Unavailable",
+            504 => "Server Time-out",
+            600 => "Busy Everywhere",
+            603 => "Decline",
+            604 => "Does Not Exist Anywhere",
+            606 => "Not Acceptable",
+            code => match code / 100 {
+                3 => "Redirected",
+                4 => "Request Failure",
+                5 => "Server Failure",
+                _ => "Global Failure",
+            },
+        }
+    }
+
     /// The number.
     #[must_use]
     pub fn get(self) -> u16 {

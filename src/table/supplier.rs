@@ -143,15 +143,15 @@ impl Suppliers {
 
     /// Whom a report means.
     #[must_use]
-    pub fn of_party(&self, party: &Party) -> Option<&Supplier> {
-        let index = match party {
+    pub fn of_party(&self, party: &Party) -> Option<SupplierIndex> {
+        match party {
             Party::Unnamed => None,
             Party::Supplier(id) => self.by_id.get(id),
             Party::Set(set) => self.by_set.get(set),
             Party::Carrier(carrier) => self.by_carrier.get(carrier),
             Party::Gateway(gateway) => self.by_gateway.get(gateway),
-        };
-        index.and_then(|index| self.get(*index))
+        }
+        .copied()
     }
 
     /// All of them, in the order of their indexes.

@@ -1,0 +1,216 @@
+//! Answers and refusals in the shape that was asked for.
+
+use super::{cgrates, rtjson, text};
+use crate::model::answer::{Answer, Offer, Rank, Refusal, Status};
+use crate::model::gateway::Gateway;
+use crate::model::json::{push_escaped, push_integer, push_string};
+use crate::model::query::Shape;
+
+/// How much of an answer was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Written {
+    /// Offers that stand in it. 0: the shape has nothing to say, and nothing was written.
+    pub offers: usize,
+}
+
+/// Appends an answer; what would make it longer than `bytes_max` falls off its end.
+pub fn encode(shape: Shape, answer: &Answer<'_>, bytes_max: usize, out: &mut Vec<u8>) -> Written {
+    let written = match shape {
+        Shape::Json => json(answer, bytes_max, out),
+        Shape::Cgrates => cgrates::encode(answer, bytes_max, out),
+        Shape::Rtjson => rtjson::encode(answer, bytes_max, out),
+        _ => text::encode(shape, answer, bytes_max, out),
+    };
+    if written.offers == 0 {
+        out.clear();
+    }
+    written
+}
+
+/// Appends a refusal.
+pub fn refuse(
+    shape: Shape,
+    id: &str,
+    refusal: &Refusal,
+    explain: Option<&[u8]>,
+    out: &mut Vec<u8>,
+) {
+    if shape.is_text() {
+        return text::refuse(id, refusal, out);
+    }
+    let rtjson = shape == Shape::Rtjson;
+    out.extend_from_slice(if rtjson { b"{\"version\":\"1.0\",\"id\":" } else { b"{\"id\":" });
+    push_string(out, id);
+    match refusal.status {
+        Status::Reject(code) => {
+            out.extend_from_slice(b",\"status\":\"reject\"");
+            out.extend_from_slice(if rtjson { b",\"code\":" } else { b",\"sip\":" });
+            push_integer(out, code.get());
+            if rtjson {
+                out.extend_from_slice(b",\"reason\":");
+                push_string(out, code.reason());
+            }
+        }
+        Status::Fallback => out.extend_from_slice(b",\"status\":\"fallback\""),
+    }
+    push_error(refusal, out);
+    if let Some(explain) = explain {
+        out.extend_from_slice(b",\"explain\":");
+        out.extend_from_slice(explain);
+    }
+    out.push(b'}');
+}
+
+fn push_error(refusal: &Refusal, out: &mut Vec<u8>) {
+    out.extend_from_slice(b",\"error\":{\"code\":\"");
+    out.extend_from_slice(refusal.code.name().as_bytes());
+    if let Some(field) = &refusal.field {
+        out.extend_from_slice(b"\",\"field\":\"");
+        push_escaped(out, field);
+    }
+    out.extend_from_slice(b"\",\"message\":\"");
+    push_escaped(out, &refusal.message);
+    out.extend_from_slice(b"\"}");
+}
+
+/// The native shape.
+fn json(answer: &Answer<'_>, bytes_max: usize, out: &mut Vec<u8>) -> Written {
+    out.extend_from_slice(b"{\"id\":");
+    push_string(out, answer.id);
+    out.extend_from_slice(b",\"status\":\"ok\",\"generation\":");
+    push_integer(out, answer.generation);
+    out.extend_from_slice(b",\"table\":\"");
+    out.extend_from_slice(answer.fingerprint.as_bytes());
+    out.push(b'"');
+    if let Some(profile) = answer.profile {
+        out.extend_from_slice(b",\"profile\":");
+        push_string(out, profile);
+    }
+    out.extend_from_slice(b",\"sorting\":\"");
+    out.extend_from_slice(answer.sorting.as_bytes());
+    out.extend_from_slice(b"\",\"routes\":[");
+
+    // What stands behind the routes grows with them: the digest, and the closing words.
+    const CLOSING: usize = b"],\"digest\":\"\",\"truncated\":true}".len();
+    let (mut offers, mut digest_len) = (0, 0);
+    for offer in answer.offers() {
+        let before = out.len();
+        if offers > 0 {
+            out.push(b',');
+        }
+        push_route(&offer, out);
+        digest_len += 2 + 2 * (offer.supplier.id.len() + offer.parameters.len());
+        if out.len() + digest_len + CLOSING > bytes_max {
+            out.truncate(before);
+            break;
+        }
+        offers += 1;
+    }
+    out.extend_from_slice(b"],\"digest\":\"");
+    for (index, offer) in answer.offers().take(offers).enumerate() {
+        if index > 0 {
+            out.push(b',');
+        }
+        push_escaped(out, &offer.supplier.id);
+        if !offer.parameters.is_empty() {
+            out.push(b':');
+            push_escaped(out, offer.parameters);
+        }
+    }
+    out.push(b'"');
+    let mut truncated = offers < answer.count;
+    if let Some(explain) = answer.explain {
+        let fits = out.len() + explain.len() + CLOSING <= bytes_max;
+        truncated |= !fits;
+        if fits {
+            out.extend_from_slice(b",\"explain\":");
+            out.extend_from_slice(explain);
+        }
+    }
+    if truncated {
+        out.extend_from_slice(b",\"truncated\":true");
+    }
+    out.push(b'}');
+    Written { offers }
+}
+
+fn push_route(offer: &Offer<'_>, out: &mut Vec<u8>) {
+    let supplier = offer.supplier;
+    out.push(b'{');
+    out.extend_from_slice(&supplier.json_head);
+    if let Some(number) = offer.number {
+        out.extend_from_slice(b",\"number\":\"");
+        out.extend_from_slice(number.as_bytes());
+        out.push(b'"');
+    }
+    if let Some(caller) = offer.caller {
+        out.extend_from_slice(b",\"caller\":\"");
+        out.extend_from_slice(caller.as_bytes());
+        out.push(b'"');
+    }
+    for (index, gateway) in supplier.gateways.iter().enumerate() {
+        out.extend_from_slice(if index == 0 { b",\"uris\":[\"" } else { b"\",\"" });
+        push_uri(gateway, offer.number, out);
+    }
+    if !supplier.gateways.is_empty() {
+        out.extend_from_slice(b"\"]");
+    }
+    out.extend_from_slice(&supplier.json_tail);
+    out.extend_from_slice(b",\"parameters\":");
+    push_string(out, offer.parameters);
+    out.extend_from_slice(b",\"continue\":\"");
+    out.extend_from_slice(offer.goes_on.as_bytes());
+    out.extend_from_slice(b"\",\"on_timeout\":");
+    out.extend_from_slice(if offer.on_timeout { b"true" } else { b"false" });
+    if let Some(profile) = offer.profile {
+        out.extend_from_slice(b",\"profile\":");
+        push_string(out, profile);
+    }
+    if let Some(row) = offer.row {
+        out.extend_from_slice(b",\"route\":");
+        push_string(out, row);
+    }
+    match offer.rank {
+        Rank::Priority(priority) => {
+            out.extend_from_slice(b",\"priority\":");
+            push_integer(out, priority);
+        }
+        Rank::Weight(weight) => {
+            out.extend_from_slice(b",\"weight\":");
+            out.extend_from_slice(weight.as_bytes());
+        }
+        Rank::Forced => {}
+    }
+    out.extend_from_slice(b",\"sorting_data\":");
+    push_sorting_data(&offer.rank, out);
+    out.push(b'}');
+}
+
+/// The sort key as CGRateS names it.
+pub(super) fn push_sorting_data(rank: &Rank<'_>, out: &mut Vec<u8>) {
+    match rank {
+        Rank::Priority(priority) => {
+            out.extend_from_slice(b"{\"Priority\":");
+            push_integer(out, *priority);
+        }
+        Rank::Weight(weight) => {
+            out.extend_from_slice(b"{\"Weight\":");
+            out.extend_from_slice(weight.as_bytes());
+        }
+        Rank::Forced => out.push(b'{'),
+    }
+    out.push(b'}');
+}
+
+/// A gateway's URI with the number in it. Numbers and gateways hold nothing that a JSON string or a
+/// list separated by commas would have to escape.
+pub(super) fn push_uri(gateway: &Gateway, number: Option<&str>, out: &mut Vec<u8>) {
+    out.extend_from_slice(gateway.scheme.as_bytes());
+    out.push(b':');
+    if let Some(number) = number {
+        out.extend_from_slice(number.as_bytes());
+        out.push(b'@');
+    }
+    out.extend_from_slice(gateway.host_port.as_bytes());
+    out.extend_from_slice(gateway.parameters.as_bytes());
+}

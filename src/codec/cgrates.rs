@@ -1,0 +1,45 @@
+//! The result of CGRateS' `RouteSv1.GetRoutes`: a list of profiles with their sorted routes.
+
+use super::answer::{Written, push_sorting_data};
+use crate::model::answer::Answer;
+use crate::model::json::push_string;
+
+/// Appends the list. A layered answer is a profile without a name, sorted by `*priority`.
+pub(super) fn encode(answer: &Answer<'_>, bytes_max: usize, out: &mut Vec<u8>) -> Written {
+    const CLOSING: usize = b"]}]".len();
+    let mut offers = 0;
+    let mut profile = None;
+    out.push(b'[');
+    for offer in answer.offers() {
+        let before = out.len();
+        let own = offer.profile.or(answer.profile).unwrap_or_default();
+        if profile == Some(own) {
+            out.push(b',');
+        } else {
+            out.extend_from_slice(if profile.is_some() {
+                b"]},{\"ProfileID\":"
+            } else {
+                b"{\"ProfileID\":"
+            });
+            push_string(out, own);
+            out.extend_from_slice(b",\"Sorting\":");
+            push_string(out, answer.sorting);
+            out.extend_from_slice(b",\"Routes\":[");
+        }
+        out.extend_from_slice(b"{\"RouteID\":");
+        push_string(out, &offer.supplier.id);
+        out.extend_from_slice(b",\"RouteParameters\":");
+        push_string(out, offer.parameters);
+        out.extend_from_slice(b",\"SortingData\":");
+        push_sorting_data(&offer.rank, out);
+        out.push(b'}');
+        if out.len() + CLOSING > bytes_max {
+            out.truncate(before);
+            break;
+        }
+        profile = Some(own);
+        offers += 1;
+    }
+    out.extend_from_slice(b"]}]");
+    Written { offers }
+}

@@ -1,0 +1,14 @@
+//! Floor 1: bytes ⇄ questions and answers, one file for each form.
+//!
+//! A decoder fills a [`Query`](crate::model::query::Query) or
+//! [`Report`](crate::model::query::Report) in memory that is used again; an encoder copies prepared
+//! fragments into a buffer. Neither knows tables or sockets.
+
+pub mod answer;
+pub mod cgrates;
+pub mod field;
+pub mod json;
+pub mod native;
+pub mod query_string;
+pub mod rtjson;
+pub mod text;

@@ -1,0 +1,128 @@
+//! `GET /lookup?as=sets&Account=1001&Destination=+4930…`: a question in a query string.
+//!
+//! `as`, `id`, `tenant`, `time` and the names of options are ours, the rest is the event. A `+` is a
+//! plus, as telephone numbers are written, not a blank.
+
+use super::native::{Fault, check_id, option};
+use crate::model::answer::Refusal;
+use crate::model::event::SlotNames;
+use crate::model::limits::Limits;
+use crate::model::query::{Query, Shape};
+use serde_json::value::RawValue;
+
+/// Reads a question.
+///
+/// # Errors
+/// A [`Fault`] that names the parameter.
+pub fn decode(
+    text: &str,
+    slots: &SlotNames,
+    limits: &Limits,
+    query: &mut Query,
+) -> Result<(), Fault> {
+    for pair in text.split('&').filter(|pair| !pair.is_empty()) {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let refuse = |wrong: String| {
+            let name: String = name.chars().take(40).collect();
+            Fault::Bad(Refusal::bad_field(name, wrong))
+        };
+        let name = unescape(name).map_err(refuse)?;
+        let value = unescape(value).map_err(refuse)?;
+        parameter(&name, value, slots, limits, query).map_err(refuse)?;
+    }
+    Ok(())
+}
+
+fn parameter(
+    name: &str,
+    value: String,
+    slots: &SlotNames,
+    limits: &Limits,
+    query: &mut Query,
+) -> Result<(), String> {
+    let raw = || {
+        let text = serde_json::to_string(&value).map_err(|error| error.to_string())?;
+        RawValue::from_string(text).map_err(|error| error.to_string())
+    };
+    match name {
+        "as" => {
+            query.shape = Shape::named(&value).ok_or_else(|| {
+                let names: Vec<&str> = Shape::NAMES.iter().map(|(name, _)| *name).collect();
+                format!("must be one of {}", names.join(", "))
+            })?;
+        }
+        "id" => {
+            check_id(&value, limits.id_bytes_max)?;
+            query.id = value;
+        }
+        "tenant" => query.tenant = value,
+        "customer" => query.customer = value,
+        "time" => query.time_ns = Some(super::field::moment(&raw()?)?),
+        "suppliers" => query.suppliers = value.split(',').map(str::to_owned).collect(),
+        "limit" | "offset" | "profile_count" | "explain" | "max_cost" | "ignore_errors" => {
+            option(name, &raw()?, query)?;
+        }
+        _ => {
+            if let Some(slot) = slots.find(name) {
+                query.event.set(slot, &value);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Resolves `%41`; a plus stays a plus.
+fn unescape(text: &str) -> Result<String, String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        if byte != b'%' {
+            bytes.push(byte);
+            continue;
+        }
+        let mut digit = || rest.next().and_then(|byte| char::from(byte).to_digit(16));
+        let (Some(high), Some(low)) = (digit(), digit()) else {
+            return Err("has a `%` without its two digits".into());
+        };
+        // Two hexadecimal digits are one byte.
+        bytes.push((high * 16 + low) as u8);
+    }
+    String::from_utf8(bytes).map_err(|_| "is no UTF-8".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::event::Slot;
+
+    #[test]
+    fn ours_and_the_events_parameters_are_told_apart() {
+        let mut query = Query::default();
+        let slots = SlotNames::default();
+        query.clear(slots.count());
+        let text = "as=sets&id=px1&limit=2&Account=1%3001&Destination=+4930123&Other=x&";
+        decode(text, &slots, &Limits::default(), &mut query).unwrap();
+        assert_eq!((query.shape, query.id.as_str(), query.limit), (Shape::Sets, "px1", Some(2)));
+        assert_eq!(query.event.get(Slot::ACCOUNT), Some("1001"));
+        assert_eq!(query.event.get(Slot::DESTINATION), Some("+4930123"));
+    }
+
+    #[test]
+    fn a_wrong_parameter_is_named() {
+        for (text, field) in [
+            ("limit=0", "limit"),
+            ("as=xml", "as"),
+            ("id=a%20b", "id"),
+            ("A=%zz", "A"),
+            ("A=%4", "A"),
+        ] {
+            let mut query = Query::default();
+            let slots = SlotNames::default();
+            query.clear(slots.count());
+            match decode(text, &slots, &Limits::default(), &mut query) {
+                Err(Fault::Bad(refusal)) => assert_eq!(refusal.field.as_deref(), Some(field)),
+                other => panic!("{text}: {other:?}"),
+            }
+        }
+    }
+}

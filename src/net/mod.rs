@@ -1,0 +1,3 @@
+//! Floor 5: sockets. Who may ask, how bytes come and go; what they mean is the service's.
+
+pub mod access;

@@ -1,0 +1,352 @@
+//! A lookup: the question is normalised, the engine chooses, the answer is written and remembered.
+
+use super::desk::{Arrived, Desk, Numbers};
+use super::story::Story;
+use super::{Channel, Service};
+use crate::codec::answer;
+use crate::engine::explain::{Reason, Recorder, Silent};
+use crate::engine::failover::{self, Next};
+use crate::engine::select::{self, Question};
+use crate::engine::selection::{Origin, Place, Selection, Source};
+use crate::engine::sort::weight::seed_of;
+use crate::model::answer::{Answer, Offer, Rank, Refusal, RefusalCode, Status};
+use crate::model::event::Slot;
+use crate::model::moment::Moment;
+use crate::model::outcome::Outcome;
+use crate::model::query::{DEFAULT_TENANT, Query};
+use crate::table::Table;
+use crate::table::input::NoRoute;
+use crate::table::profile::Profile;
+use crate::table::supplier::SupplierIndex;
+use std::sync::atomic::Ordering::Relaxed;
+
+impl Service {
+    /// Answers the question on the desk.
+    pub(super) fn lookup(
+        &self,
+        table: &Table,
+        desk: &mut Desk,
+        channel: Channel,
+        moment: Moment,
+        out: &mut Vec<u8>,
+    ) -> Outcome {
+        if desk.query.id.is_empty() {
+            self.make_id(&mut desk.query.id);
+        }
+        if desk.query.tenant.is_empty() {
+            desk.query.tenant.push_str(DEFAULT_TENANT);
+        }
+        if desk.query.explain {
+            let mut story = Story::new(table);
+            self.lookup_with(table, desk, channel, moment, out, &mut story)
+        } else {
+            self.lookup_with(table, desk, channel, moment, out, &mut Silent)
+        }
+    }
+
+    fn lookup_with<R: Recorder + Told>(
+        &self,
+        table: &Table,
+        desk: &mut Desk,
+        channel: Channel,
+        moment: Moment,
+        out: &mut Vec<u8>,
+        recorder: &mut R,
+    ) -> Outcome {
+        let Desk { query, selection, numbers, .. } = desk;
+        let decided = if table.is_empty() {
+            Err(Refusal::new(RefusalCode::NoTable, Status::Fallback, "the table is empty"))
+        } else {
+            self.choose(table, query, selection, moment, recorder)
+        };
+        let decided = decided.and_then(|at_most| {
+            let places = page(query, selection, at_most, self.limits.routes_max, recorder);
+            write_numbers(table, query, places, numbers);
+            let view = View { table, query, selection, places, numbers };
+            let written = view.encode(channel.reply_max, recorder.told(), out);
+            if written == 0 {
+                return Err(no_route(table));
+            }
+            self.remember(table, query, places.get(..written).unwrap_or(places), moment);
+            Ok(())
+        });
+        let Err(refusal) = decided else { return Outcome::Ok };
+        let outcome = match refusal.code {
+            RefusalCode::NotFound => {
+                self.live.totals.no_route.fetch_add(1, Relaxed);
+                Outcome::NotFound
+            }
+            RefusalCode::Exhausted => {
+                self.live.totals.exhausted.fetch_add(1, Relaxed);
+                Outcome::Exhausted
+            }
+            RefusalCode::Stop => Outcome::Stop,
+            RefusalCode::BadRequest => Outcome::BadRequest,
+            _ => Outcome::Error,
+        };
+        answer::refuse(query.shape, &query.id, &refusal, recorder.told(), out);
+        outcome
+    }
+
+    /// Fills the selection; gives how many places may be offered.
+    fn choose<R: Recorder>(
+        &self,
+        table: &Table,
+        query: &Query,
+        selection: &mut Selection,
+        moment: Moment,
+        recorder: &mut R,
+    ) -> Result<usize, Refusal> {
+        let called = query.event.get(Slot::DESTINATION);
+        let number = called.and_then(|raw| table.numbers.normalise(raw));
+        let question = Question {
+            tenant: &query.tenant,
+            customer: customer_of(query),
+            number: number.as_ref(),
+            event: &query.event,
+            now_ns: query.time_ns.unwrap_or(moment.wall_ns),
+            seed: seed_of(&query.id),
+            profile_count: query.profile_count,
+        };
+        if query.suppliers.is_empty() {
+            select::select(table, &question, selection, recorder);
+        } else {
+            let forced = forced(table, &query.suppliers)?;
+            select::force(table, forced.into_iter(), selection, recorder);
+        }
+        if !query.failed.is_empty() {
+            return self.go_on(table, query, selection, moment, recorder);
+        }
+        if selection.places.is_empty() {
+            return Err(no_route(table));
+        }
+        Ok(failover::first_offer(table, selection))
+    }
+
+    /// Takes attempts that failed into account, and counts them.
+    fn go_on<R: Recorder>(
+        &self,
+        table: &Table,
+        query: &Query,
+        selection: &mut Selection,
+        moment: Moment,
+        recorder: &mut R,
+    ) -> Result<usize, Refusal> {
+        let failed: Vec<_> = query
+            .failed
+            .iter()
+            .map(|attempt| (table.suppliers.of_party(&attempt.at), attempt))
+            .collect();
+        let key = self.call_key(&query.tenant, &query.id);
+        let elapsed_ms = self
+            .live
+            .calls
+            .find(key, moment.mono_ms)
+            .map(|call| moment.mono_ms.saturating_sub(call.first_ms()));
+        let policies: Vec<_> = failed
+            .iter()
+            .map(|(supplier, _)| {
+                let place = selection.places.iter().find(|place| Some(place.supplier) == *supplier);
+                place.map(|place| place.policy_in(table))
+            })
+            .collect();
+        let next = failover::continue_after(table, selection, &failed, elapsed_ms, |supplier| {
+            recorder.place(supplier, Reason::Failed);
+        });
+        let to = match next {
+            Next::Offer { .. } => selection.places.first().map(|place| place.supplier),
+            Next::Stop(_) | Next::Exhausted(_) => None,
+        };
+        self.hear_failed(table, key, &failed, &policies, to, moment);
+        let (code, sip, message) = match next {
+            Next::Offer { at_most } => return Ok(at_most),
+            Next::Stop(sip) => (RefusalCode::Stop, sip, "the policy takes this code as final"),
+            Next::Exhausted(sip) => {
+                (RefusalCode::Exhausted, sip, "no supplier, no attempt or no time is left")
+            }
+        };
+        self.end_call(key, moment);
+        Err(Refusal::new(code, Status::Reject(sip), message))
+    }
+
+    /// Remembers whom the call was offered, and counts the offers.
+    fn remember(&self, table: &Table, query: &Query, places: &[Place], moment: Moment) {
+        let live_of =
+            |index: SupplierIndex| table.suppliers.get(index).map(|supplier| supplier.live.0);
+        for (position, place) in places.iter().enumerate() {
+            let figures = live_of(place.supplier).and_then(|live| self.live.suppliers.get(live));
+            if let Some(figures) = figures {
+                figures.count_offer(position);
+            }
+        }
+        let failed = query
+            .failed
+            .iter()
+            .filter_map(|attempt| table.suppliers.of_party(&attempt.at).and_then(live_of));
+        let gateways = query.shape.counts_gateways();
+        let offered =
+            places.iter().filter_map(|place| place.supplier_in(table)).flat_map(move |supplier| {
+                let count = if gateways { supplier.facts.gateways.len().max(1) } else { 1 };
+                std::iter::repeat_n(supplier.live.0, count)
+            });
+        let key = self.call_key(&query.tenant, &query.id);
+        self.offered(key, failed.chain(offered), moment);
+    }
+}
+
+/// Whose layered rows are used.
+fn customer_of(query: &Query) -> &str {
+    if !query.customer.is_empty() {
+        return &query.customer;
+    }
+    let event = &query.event;
+    event
+        .get(Slot::CUSTOMER)
+        .filter(|customer| !customer.is_empty())
+        .or_else(|| event.get(Slot::ACCOUNT))
+        .unwrap_or_default()
+}
+
+fn no_route(table: &Table) -> Refusal {
+    let status = match table.failover.no_route {
+        NoRoute::Reject(code) => Status::Reject(code),
+        NoRoute::Fallback => Status::Fallback,
+    };
+    Refusal::new(RefusalCode::NotFound, status, "no profile or route matches")
+}
+
+/// The suppliers that the question names.
+fn forced(table: &Table, names: &[String]) -> Result<Vec<SupplierIndex>, Refusal> {
+    let find = |(index, name): (usize, &String)| {
+        table.suppliers.find(name).ok_or_else(|| {
+            Refusal::bad_field(format!("opts.suppliers[{index}]"), "is no supplier of the table")
+        })
+    };
+    names.iter().enumerate().map(find).collect()
+}
+
+/// The places that the answer may hold.
+fn page<'s, R: Recorder>(
+    query: &Query,
+    selection: &'s Selection,
+    at_most: usize,
+    routes_max: usize,
+    recorder: &mut R,
+) -> &'s [Place] {
+    let places = selection.places.as_slice();
+    let start = query.offset.min(places.len());
+    let length = at_most.min(query.limit.unwrap_or(routes_max)).min(routes_max);
+    let end = start.saturating_add(length).min(places.len());
+    for (index, place) in places.iter().enumerate() {
+        let reason = match index {
+            _ if index < start => Reason::Skipped,
+            _ if index >= end => Reason::BeyondLimit,
+            _ => Reason::Chosen,
+        };
+        recorder.place(place.supplier, reason);
+    }
+    places.get(start..end).unwrap_or_default()
+}
+
+fn write_numbers(table: &Table, query: &Query, places: &[Place], numbers: &mut Numbers) {
+    let arrived = |raw| Arrived { raw, number: table.numbers.normalise(raw) };
+    let filled = |slot| query.event.get(slot).filter(|text: &&str| !text.is_empty());
+    let called = filled(Slot::DESTINATION).map(arrived);
+    let caller = filled(Slot::CALLER).or_else(|| filled(Slot::ACCOUNT)).map(arrived);
+    for place in places {
+        if let Some(supplier) = place.supplier_in(table) {
+            numbers.add(table, supplier, called, caller);
+        }
+    }
+}
+
+/// What an answer is put together from.
+struct View<'v> {
+    table: &'v Table,
+    query: &'v Query,
+    selection: &'v Selection,
+    places: &'v [Place],
+    numbers: &'v Numbers,
+}
+
+impl<'v> View<'v> {
+    /// Writes the answer; gives the number of offers in it.
+    fn encode(&self, reply_max: usize, explain: Option<&[u8]>, out: &mut Vec<u8>) -> usize {
+        let (profile, sorting) = match self.selection.source {
+            Source::Profiles(index) => {
+                let profile = self.profile(index);
+                (
+                    profile.map(|profile| profile.id.as_str()),
+                    profile.map_or("", |profile| profile.sorting.name()),
+                )
+            }
+            Source::Forced => (None, "*forced"),
+            Source::Layers | Source::Nothing => (None, "*priority"),
+        };
+        let answer = Answer {
+            id: &self.query.id,
+            generation: self.table.generation,
+            fingerprint: &self.table.fingerprint,
+            profile,
+            sorting,
+            count: self.places.len(),
+            offer: &|index| self.offer(index),
+            explain,
+        };
+        answer::encode(self.query.shape, &answer, reply_max, out).offers
+    }
+
+    fn profile(&self, index: u32) -> Option<&'v Profile> {
+        self.table.profiles.of(&self.query.tenant).get(index as usize)
+    }
+
+    fn offer(&self, index: usize) -> Option<Offer<'v>> {
+        let place = self.places.get(index)?;
+        let supplier = place.supplier_in(self.table)?;
+        let policy = place.policy_in(self.table);
+        let (number, caller) = self.numbers.of(index);
+        let mut offer = Offer {
+            supplier: &supplier.facts,
+            profile: None,
+            row: None,
+            number,
+            caller,
+            parameters: &supplier.facts.parameters,
+            rank: Rank::Forced,
+            goes_on: &policy.goes_on,
+            on_timeout: policy.rules.on_timeout,
+        };
+        match place.origin {
+            Origin::Row(row) => {
+                let row = self.table.layers.row(row)?;
+                offer.row = Some(&row.id);
+                offer.rank = Rank::Priority(row.priority);
+            }
+            Origin::Route { profile, route } => {
+                let profile = self.profile(profile)?;
+                let route = profile.routes.get(route as usize)?;
+                offer.rank = Rank::Weight(&route.weight_text);
+                if self.query.profile_count > 1 {
+                    offer.profile = Some(&profile.id);
+                }
+                if !route.parameters.is_empty() {
+                    offer.parameters = &route.parameters;
+                }
+            }
+            Origin::Forced => {}
+        }
+        Some(offer)
+    }
+}
+
+/// A recorder that can tell what it heard.
+pub(super) trait Told {
+    /// A JSON array, where there is something to tell.
+    fn told(&mut self) -> Option<&[u8]>;
+}
+
+impl Told for Silent {
+    fn told(&mut self) -> Option<&[u8]> {
+        None
+    }
+}
