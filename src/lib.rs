@@ -5,6 +5,7 @@
 //! ARCHITECTURE.md draws the house.
 
 pub mod codec;
+pub mod config;
 pub mod engine;
 pub mod live;
 pub mod model;

@@ -105,7 +105,11 @@ mod tests {
             ("src/engine/a.rs", "fn f() { metrics::counter!(\"x\"); }", "metrics"),
             ("src/codec/a.rs", "use std::{fmt, fs};", "`std::fs`"),
             ("src/model/a.rs", "use std::net::SocketAddr;", "`std::net::SocketAddr`"),
-            ("src/live/a.rs", "use std::time::{Duration, Instant};", "`std::time::Instant`: the clock"),
+            (
+                "src/live/a.rs",
+                "use std::time::{Duration, Instant};",
+                "`std::time::Instant`: the clock",
+            ),
             ("src/live/a.rs", "use std::time;", "take `now`"),
             ("src/live/a.rs", "fn f() { jiff::Timestamp::now(); }", "take `now`"),
             ("src/table/a.rs", "fn f() { std::env::var(\"X\"); }", "`std::env::var`"),

@@ -1,0 +1,221 @@
+//! Every key of the tables (`routes.toml`, `routes.d/*.toml`).
+
+use super::schema::{Key, Kind, TableSpec};
+
+/// Tables as a whole.
+pub static TABLES: TableSpec = TableSpec {
+    heading: "a table file",
+    doc: "Tables of siproute: suppliers, routes, profiles and failover; read again while running",
+    keys: || ROOT_KEYS,
+};
+
+static ROOT_KEYS: &[Key] = &[
+    Key::new("tenant", Kind::Id, "Tenant of this file's profiles that name none")
+        .default("\"cgrates.org\""),
+    Key::new("supplier", Kind::Tables(&SUPPLIER), "Who carries calls"),
+    Key::new("route", Kind::Tables(&ROUTE), "Rows of the layered table"),
+    Key::new("profile", Kind::Tables(&PROFILE), "Route profiles, asked before the layered table"),
+    Key::new("failover", Kind::Table(&FAILOVER), "What follows a failed attempt"),
+];
+
+static SUPPLIER: TableSpec =
+    TableSpec { heading: "[[supplier]]", doc: "Who carries calls", keys: || SUPPLIER_KEYS };
+static SUPPLIER_KEYS: &[Key] = &[
+    Key::new("id", Kind::Id, "What answers, reports and metrics name: 1 to 64 letters, digits and `_ - .`")
+        .required()
+        .example("\"telnyx\""),
+    Key::new("name", Kind::Text, "For people").default("\"\""),
+    Key::new("dispatcher_set", Kind::Integer(0, i32::MAX as i64), "Kamailio's dispatcher set")
+        .example("10"),
+    Key::new("carrier", Kind::Id, "OpenSIPS' drouting carrier; the id when absent")
+        .example("\"telnyx\""),
+    Key::new("gateways", Kind::Texts, "SIP URIs of its gateways, in order")
+        .default("[]")
+        .example("[\"sip:192.0.2.10:5060;transport=udp\"]"),
+    Key::new("gateway_ids", Kind::Texts, "What the proxy calls its gateways (drouting)")
+        .default("[]")
+        .example("[\"gw1\", \"gw2\"]"),
+    Key::new(
+        "send",
+        Kind::Text,
+        "The called number as this supplier wants it: {e164}, {digits}, {national} or {raw}, and literals",
+    )
+    .default("\"{e164}\"")
+    .example("\"00{digits}\""),
+    Key::new("caller", Kind::Text, "The caller's number likewise; unchanged when absent")
+        .example("\"+{digits}\""),
+    Key::new("parameters", Kind::Text, "Supplier parameters of an answer; no comma")
+        .default("\"\"")
+        .example("\"strip=1\""),
+    Key::new("headers", Kind::TextMap, "Headers to add to the call")
+        .default("{}")
+        .example("{ X-Trunk = \"eu-1\" }"),
+    Key::new("codecs", Kind::Texts, "Codecs in order of preference")
+        .default("[]")
+        .example("[\"PCMA\", \"PCMU\"]"),
+    Key::new("failover", Kind::Id, "Name of the failover policy; `failover.default` when absent")
+        .example("\"carrier\""),
+    Key::new("timeout", Kind::Duration, "How long the proxy waits for a first answer")
+        .example("\"4s\""),
+    Key::new("ring_timeout", Kind::Duration, "How long a call may ring").example("\"60s\""),
+    Key::new("enabled", Kind::Boolean, "`false` takes the supplier out of every answer")
+        .default("true"),
+];
+
+static ROUTE: TableSpec =
+    TableSpec { heading: "[[route]]", doc: "One row of the layered table", keys: || ROUTE_KEYS };
+static ROUTE_KEYS: &[Key] = &[
+    Key::new(
+        "customer",
+        Kind::Id,
+        "Whose row it is; rows of `default` serve everyone, after their own",
+    )
+    .default("\"default\""),
+    Key::new(
+        "target",
+        Kind::Text,
+        "Numbers it serves: `all`, or a plus and digits that begin them",
+    )
+    .required()
+    .example("\"+49\""),
+    Key::new("supplier", Kind::Id, "A declared supplier").required().example("\"telnyx\""),
+    Key::new(
+        "priority",
+        Kind::Integer(i32::MIN as i64, i32::MAX as i64),
+        "Lower is earlier among the rows of one customer and target",
+    )
+    .default("0"),
+    Key::new("id", Kind::Id, "UUID of the row; derived from its content when absent")
+        .example("\"7c9e6679-7425-40de-944b-e07fc1f90ae7\""),
+    Key::new("name", Kind::Text, "For people").default("\"\""),
+    Key::new("detail", Kind::Text, "For people").default("\"\""),
+    Key::new("valid_from", Kind::Time, "Used from this moment on").example("2026-01-01T00:00:00Z"),
+    Key::new("valid_until", Kind::Time, "Used until just before this moment")
+        .example("2027-01-01T00:00:00Z"),
+    Key::new(
+        "hours",
+        Kind::Texts,
+        "Weekly windows in a time zone, end excluded; always when empty",
+    )
+    .default("[]")
+    .example("[\"mon-fri 08:00-18:00 Europe/Berlin\"]"),
+    Key::new(
+        "created",
+        Kind::Time,
+        "When the row was made; among equal priorities the newest is first",
+    )
+    .example("2026-01-01T00:00:00Z"),
+    Key::new("failover", Kind::Id, "Name of the failover policy; the supplier's when absent")
+        .example("\"classic\""),
+];
+
+static PROFILE: TableSpec = TableSpec {
+    heading: "[[profile]]",
+    doc: "A route profile: its routes are the answer for events that pass its filters",
+    keys: || PROFILE_KEYS,
+};
+static PROFILE_KEYS: &[Key] = &[
+    Key::new("tenant", Kind::Id, "Whose profile it is; the file's `tenant` when absent")
+        .example("\"cgrates.org\""),
+    Key::new("id", Kind::Id, "Its name, unique in its tenant")
+        .required()
+        .example("\"EU_BUSINESS\""),
+    Key::new("filters", Kind::Texts, "Inline filters, all must pass")
+        .default("[]")
+        .example("[\"*prefix:~*req.Destination:+49\"]"),
+    Key::new("sorting", Kind::Word(&["*weight"]), "How its routes are ordered")
+        .default("\"*weight\""),
+    Key::new("weight", Kind::Number, "Among profiles that match, the higher weight counts")
+        .default("0"),
+    Key::new("blocker", Kind::Boolean, "Profiles after it are not considered").default("false"),
+    Key::new("active_from", Kind::Time, "Active after this moment").example("2026-01-01T00:00:00Z"),
+    Key::new("active_until", Kind::Time, "Active before this moment")
+        .example("2027-01-01T00:00:00Z"),
+    Key::new("route", Kind::Tables(&PROFILE_ROUTE), "Its routes"),
+];
+
+static PROFILE_ROUTE: TableSpec = TableSpec {
+    heading: "[[profile.route]]",
+    doc: "A route of the profile above it",
+    keys: || PROFILE_ROUTE_KEYS,
+};
+static PROFILE_ROUTE_KEYS: &[Key] = &[
+    Key::new("id", Kind::Id, "Usually a declared supplier; another id is returned as it is")
+        .required()
+        .example("\"telnyx\""),
+    Key::new("filters", Kind::Texts, "Inline filters, all must pass")
+        .default("[]")
+        .example("[\"*string:~*req.Category:business\"]"),
+    Key::new("weight", Kind::Number, "Higher is earlier").default("0"),
+    Key::new("parameters", Kind::Text, "In place of the supplier's own; no comma")
+        .default("\"\"")
+        .example("\"strip=1\""),
+    Key::new("blocker", Kind::Boolean, "The list ends with it").default("false"),
+];
+
+static FAILOVER: TableSpec = TableSpec {
+    heading: "[failover]",
+    doc: "What follows a failed attempt",
+    keys: || FAILOVER_KEYS,
+};
+static FAILOVER_KEYS: &[Key] = &[
+    Key::new("default", Kind::Id, "The policy where neither row nor supplier names one")
+        .default("\"classic\""),
+    Key::new(
+        "no_route",
+        Kind::CodeOr(&["fallback"]),
+        "What a call without a route gets: a SIP code, or the proxy's own routes",
+    )
+    .default("404"),
+    Key::new(
+        "end_with",
+        Kind::CodeOr(&["best", "last"]),
+        "The code for the caller when all attempts failed",
+    )
+    .default("\"best\""),
+    Key::new(
+        "policy",
+        Kind::Named(&POLICY),
+        "Policies by name; `classic`, `voipbin` and `carrier` are there and can be replaced",
+    ),
+];
+
+static POLICY: TableSpec = TableSpec {
+    heading: "[failover.policy.NAME]",
+    doc: "Which answers of a supplier let the call go on to the next one",
+    keys: || POLICY_KEYS,
+};
+static POLICY_KEYS: &[Key] = &[
+    Key::new(
+        "continue",
+        Kind::Codes,
+        "Codes and classes that go on; a code stands before its class",
+    )
+    .default("[]")
+    .example("[\"404\", \"5xx\"]"),
+    Key::new("stop", Kind::Codes, "Codes and classes that are final")
+        .default("[]")
+        .example("[\"486\", \"6xx\"]"),
+    Key::new(
+        "unlisted",
+        Kind::Word(&["stop", "continue"]),
+        "What holds for a code that neither list names",
+    )
+    .default("\"stop\""),
+    Key::new("on_timeout", Kind::Boolean, "Whether no answer, or a failure to send, goes on")
+        .default("true"),
+    Key::new("redirects", Kind::Word(&["stop", "next"]), "What a redirection (3xx) does")
+        .default("\"stop\""),
+    Key::new(
+        "max_attempts",
+        Kind::Integer(1, u32::MAX as i64),
+        "Attempts of one call at most; no cap when absent",
+    )
+    .example("5"),
+    Key::new(
+        "max_time",
+        Kind::Duration,
+        "From the first question of a call to its last attempt at most; no cap when absent",
+    )
+    .example("\"20s\""),
+];

@@ -1,0 +1,146 @@
+//! Warnings: what is legal and probably not meant.
+//!
+//! Invariant: a warning never keeps a table from being used, and the shipped examples have none.
+
+use super::finding::shown;
+use super::layers_lint::Layers;
+use super::report::Report;
+use super::settings::Settings;
+use super::supplier::SupplierRow;
+use super::tables::Draft;
+use crate::model::country;
+use crate::table::input::Target;
+use std::collections::HashSet;
+
+/// Rows of `[[route]]` from which on TOML is slow to read: about 1 s for so many.
+const TOML_ROWS_SLOW: usize = 50_000;
+
+/// The customer id that routes get in VoIPBIN when none was given; nobody asks under it.
+const NIL_CUSTOMER: &str = "00000000-0000-0000-0000-000000000000";
+
+/// What each row says by itself.
+pub(super) fn rows(draft: &Draft, settings: &Settings, report: &mut Report<'_>) {
+    for row in draft.routes.iter().filter(|row| row.complete) {
+        target(row, settings.compat.voipbin_exact_targets, report);
+        if row.input.customer == NIL_CUSTOMER {
+            let text = "the nil UUID is nobody's customer id: the row is never used";
+            report.warn(row.customer, text, "leave `customer` out for rows that serve everyone");
+        }
+    }
+    if let Some(row) = draft.routes.get(TOML_ROWS_SLOW) {
+        let count = draft.routes.len();
+        let text = format!("{count} rows of `[[route]]` take long to read");
+        let help = "shorter prefixes with rows for the exceptions say the same in fewer rows";
+        report.warn(row.mark, &text, help);
+    }
+    for row in draft.suppliers.iter().filter(|row| !row.input.id.is_empty()) {
+        shapes(row, report);
+    }
+}
+
+fn target(row: &super::route::RouteRow, exact: bool, report: &mut Report<'_>) {
+    match &row.input.target {
+        Target::Never(text) => {
+            let digits = !text.is_empty() && text.bytes().all(|c| c.is_ascii_digit());
+            let help = match text.as_str() {
+                _ if text.eq_ignore_ascii_case("all") => "write `all` in lower case".to_owned(),
+                _ if digits => format!("write `+{}`, with the plus", shown(text).replace('`', "")),
+                _ => "write `all`, or a plus and 1 to 32 digits".to_owned(),
+            };
+            let text = format!("the target {} never matches", shown(text));
+            report.warn(row.target, &text, &help);
+        }
+        Target::Prefix(digits)
+            if exact && country::calling_code_len(digits) != Some(digits.count()) =>
+        {
+            let text = format!("the target +{digits} is no country calling code and never matches");
+            let help = "`compat.voipbin_exact_targets` of the settings is on: use `all` or a code";
+            report.warn(row.target, &text, help);
+        }
+        Target::Prefix(_) | Target::All => {}
+    }
+}
+
+/// Text shapes that carry a name alone lose how the number and the call are to be sent.
+fn shapes(row: &SupplierRow, report: &mut Report<'_>) {
+    let input = &row.input;
+    let id = shown(&input.id);
+    let named = [
+        ("`sets`", input.dispatcher_set.is_some()),
+        ("`carriers`", row.has_carrier),
+        ("`gateways`", !input.gateway_ids.is_empty()),
+    ];
+    let named: Vec<&str> = named.iter().filter(|(_, is)| *is).map(|(shape, _)| *shape).collect();
+    if let Some(mark) = row.rewrites
+        && !named.is_empty()
+    {
+        let text =
+            format!("{id}: the shapes {} and `digest` drop `send` and `headers`", named.join(", "));
+        let help = "ask for `rtjson` or `json`, or leave the rewriting to the proxy";
+        report.warn(mark, &text, help);
+    }
+    if named.is_empty() && input.gateways.is_empty() {
+        let text = format!("{id} has no `dispatcher_set`, `gateways` or `gateway_ids`");
+        let help = "only the shapes that give its name can offer it: add what your proxy asks for";
+        report.warn(row.mark, &text, help);
+    }
+}
+
+/// What rows say together.
+pub(super) fn layers(draft: &Draft, settings: &Settings, report: &mut Report<'_>) {
+    unused(draft, report);
+    mixed_shapes(draft, report);
+    if !draft.routes.is_empty() {
+        for row in draft.profiles.iter().filter(|row| row.input.filters.is_empty()) {
+            let text = format!(
+                "the profile {} has no filters: it matches everything, and hides every `[[route]]`",
+                shown(&row.input.id)
+            );
+            report.warn(row.id, &text, "add `filters`, or leave the profile or the routes out");
+        }
+    }
+    let layers = Layers::new(draft, settings.compat.voipbin_exact_targets);
+    layers.same_rows(report);
+    layers.equal_priorities(report);
+    layers.single_suppliers(report);
+}
+
+fn unused(draft: &Draft, report: &mut Report<'_>) {
+    if draft.routes.is_empty() && draft.profiles.is_empty() {
+        return;
+    }
+    let mut used: HashSet<&str> =
+        draft.routes.iter().map(|row| row.input.supplier.as_str()).collect();
+    let routes = draft.profiles.iter().flat_map(|row| &row.input.routes);
+    used.extend(routes.map(|route| route.id.as_str()));
+    for row in draft.suppliers.iter().filter(|row| !used.contains(row.input.id.as_str())) {
+        let text = format!("no route uses the supplier {}", shown(&row.input.id));
+        report.warn(row.mark, &text, "route something to it, or leave it out");
+    }
+}
+
+/// A supplier that lacks what most others have would silently be left out of that shape.
+fn mixed_shapes(draft: &Draft, report: &mut Report<'_>) {
+    type Has = fn(&SupplierRow) -> bool;
+    let shapes: [(&str, &str, Has); 2] = [
+        ("dispatcher_set", "`sets`", |row| row.input.dispatcher_set.is_some()),
+        ("gateway_ids", "`gateways`", |row| !row.input.gateway_ids.is_empty()),
+    ];
+    for (key, shape, has) in shapes {
+        let count = draft.suppliers.iter().filter(|row| has(row)).count();
+        if count * 2 <= draft.suppliers.len() {
+            continue;
+        }
+        // One that rewrites numbers is better left out of shapes that drop what it wants.
+        for row in draft.suppliers.iter().filter(|row| !has(row) && row.rewrites.is_none()) {
+            let id = shown(&row.input.id);
+            let text =
+                format!("{id} has no `{key}`, as most suppliers have: {shape} leaves it out");
+            report.warn(
+                row.mark,
+                &text,
+                &format!("add `{key}`, or leave it where no proxy asks for {shape}"),
+            );
+        }
+    }
+}

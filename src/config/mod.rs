@@ -1,0 +1,30 @@
+//! Floor 3: text → checked settings and table input.
+//!
+//! Every mistake at once, with file, line, column and a way out. One description of all keys
+//! ([`schema`]) drives what is refused, the JSON Schema and what must be documented. No sockets
+//! here, and no table: the input is plain data.
+
+mod failover;
+pub mod files;
+pub mod finding;
+pub mod keys_settings;
+pub mod keys_tables;
+mod layers_lint;
+mod lint;
+pub mod load;
+mod profile;
+mod references;
+mod report;
+mod route;
+pub mod schema;
+pub mod settings;
+mod supplier;
+pub mod tables;
+mod value;
+mod walk;
+
+pub use files::{Source, read_sources, table_files};
+pub use finding::{Finding, Severity};
+pub use load::{LoadError, load_settings};
+pub use settings::Settings;
+pub use tables::{Checked, check_tables};

@@ -1,0 +1,126 @@
+//! What rows say of each other: names that must be declared, names that must be there once, and how
+//! many rows there may be.
+
+use super::finding::shown;
+use super::report::{Mark, Report};
+use super::schema::did_you_mean;
+use super::tables::Draft;
+use crate::model::limits::{EVENT_FIELDS_MAX, Limits};
+use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
+
+/// Reports references to what is not declared, and what is declared twice.
+pub(super) fn check(draft: &Draft, limits: &Limits, report: &mut Report<'_>) {
+    duplicates(draft, report);
+    suppliers(draft, report);
+    policies(draft, report);
+    bounds(draft, limits, report);
+}
+
+fn duplicates(draft: &Draft, report: &mut Report<'_>) {
+    let suppliers = draft.suppliers.iter().filter(|row| !row.input.id.is_empty());
+    let suppliers = suppliers.map(|row| (row.input.id.as_str(), row.mark));
+    once(suppliers, report, |id| format!("the supplier {} is declared", shown(id)));
+    let routes = draft.routes.iter();
+    let routes = routes.filter_map(|row| Some((row.input.id.as_deref()?, row.id)));
+    once(routes, report, |id| format!("the route id {} is used", shown(id)));
+    let profiles = draft.profiles.iter().filter(|row| !row.input.id.is_empty());
+    let profiles = profiles.map(|row| ((row.input.tenant.as_str(), row.input.id.as_str()), row.id));
+    once(profiles, report, |(tenant, id)| {
+        format!("the profile {} of tenant {} is declared", shown(id), shown(tenant))
+    });
+}
+
+fn once<K: Hash + Eq + Copy>(
+    items: impl Iterator<Item = (K, Mark)>,
+    report: &mut Report<'_>,
+    what: impl Fn(K) -> String,
+) {
+    let mut seen: HashMap<K, Mark> = HashMap::new();
+    for (key, mark) in items {
+        match seen.get(&key) {
+            Some(first) => {
+                let text = format!("{} twice, first at {}", what(key), report.place(*first));
+                report.error(mark, &text, "rename one, or leave it out");
+            }
+            None => {
+                seen.insert(key, mark);
+            }
+        }
+    }
+}
+
+fn suppliers(draft: &Draft, report: &mut Report<'_>) {
+    let declared: HashSet<&str> = draft.suppliers.iter().map(|row| row.input.id.as_str()).collect();
+    // The lines that declare a supplier may be among those that cannot be read.
+    let hidden = if report.is_broken() { report.ids_by_line() } else { HashSet::new() };
+    let is_known = |word: &str| word.is_empty() || declared.contains(word) || hidden.contains(word);
+    let mut near: HashMap<&str, Option<String>> = HashMap::new();
+    let mut nearest = |word| {
+        let nearest = || did_you_mean(word, declared.iter().copied()).map(str::to_owned);
+        near.entry(word).or_insert_with(nearest).clone()
+    };
+    for row in draft.routes.iter().filter(|row| !is_known(&row.input.supplier)) {
+        let word = row.input.supplier.as_str();
+        let help = nearest(word).map_or_else(
+            || format!("declare it: `[[supplier]]` with `id = {}`", shown(word).replace('`', "\"")),
+            |near| format!("did you mean `{near}`?"),
+        );
+        report.error(row.supplier, &format!("no supplier is called {}", shown(word)), &help);
+    }
+    for row in &draft.profiles {
+        for (route, mark) in row.input.routes.iter().zip(&row.routes) {
+            let word = route.id.as_str();
+            if is_known(word) {
+                continue;
+            }
+            let help = nearest(word).map_or_else(
+                || "it is returned as it is; declare a `[[supplier]]` to give it gateways".into(),
+                |near| format!("did you mean `{near}`? As it stands, it is returned as it is"),
+            );
+            report.warn(*mark, &format!("no supplier is called {}", shown(word)), &help);
+        }
+    }
+}
+
+fn policies(draft: &Draft, report: &mut Report<'_>) {
+    let suppliers = draft.suppliers.iter();
+    let suppliers =
+        suppliers.filter_map(|row| Some((row.input.failover.as_deref()?, row.failover)));
+    let routes = draft.routes.iter();
+    let routes = routes.filter_map(|row| Some((row.input.failover.as_deref()?, row.failover)));
+    for (name, mark) in suppliers.chain(routes).chain(draft.failover.default()) {
+        if draft.failover.knows(name) || report.is_broken() {
+            continue;
+        }
+        let names: Vec<&str> = draft.failover.names().collect();
+        let help = did_you_mean(name, names.iter().copied()).map_or_else(
+            || format!("declare it as `[failover.policy.NAME]`; there are {}", names.join(", ")),
+            |near| format!("did you mean `{near}`?"),
+        );
+        report.error(mark, &format!("no failover policy is called {}", shown(name)), &help);
+    }
+}
+
+fn bounds(draft: &Draft, limits: &Limits, report: &mut Report<'_>) {
+    if let Some(row) = draft.routes.get(limits.table_routes_max) {
+        let (count, max) = (draft.routes.len(), limits.table_routes_max);
+        let text = format!("there are {count} rows of `[[route]]`, more than {max}");
+        report.error(row.mark, &text, "raise `limits.table_routes_max`");
+    }
+    if let Some(row) = draft.suppliers.get(limits.suppliers_max) {
+        let (count, max) = (draft.suppliers.len(), limits.suppliers_max);
+        let text = format!("there are {count} suppliers, more than {max}");
+        report.error(row.mark, &text, "raise `limits.suppliers_max`");
+    }
+    let mut fields: HashSet<&str> = HashSet::new();
+    for row in &draft.profiles {
+        let routes = row.input.routes.iter().flat_map(|route| &route.filters);
+        fields.extend(row.input.filters.iter().chain(routes).map(|filter| filter.field.as_str()));
+        if fields.len() > EVENT_FIELDS_MAX {
+            let text = format!("filters read more than {EVENT_FIELDS_MAX} fields of the event");
+            report.error(row.filters, &text, "test fewer fields");
+            return;
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! Collects findings while files are walked, and turns byte offsets into lines and columns.
+//!
+//! Invariant: a line with a syntax error carries that finding alone, because whatever else is said
+//! of it follows from it. Knows nothing of what the files mean.
+
+use super::finding::{self, Finding, Position, Severity};
+use crate::table::input::Place;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+/// Findings kept of one check; more are counted.
+const FINDINGS_MAX: usize = 1000;
+
+/// A place in one of the files of a report.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Mark {
+    file: u32,
+    offset: u32,
+}
+
+impl Mark {
+    pub(super) fn new(file: u32, offset: usize) -> Self {
+        Self { file, offset: u32::try_from(offset).unwrap_or(u32::MAX) }
+    }
+}
+
+/// One file with the starts of its lines.
+#[derive(Debug)]
+struct Lines<'s> {
+    name: Arc<str>,
+    text: &'s str,
+    starts: Vec<usize>,
+}
+
+impl Lines<'_> {
+    /// Line and column from 1, columns in characters.
+    fn position(&self, offset: usize) -> (u32, u32) {
+        let line = self.starts.partition_point(|start| *start <= offset);
+        let start = line.checked_sub(1).and_then(|index| self.starts.get(index)).copied();
+        let before = self.text.get(start.unwrap_or(0)..offset.min(self.text.len()));
+        let column = before.map_or(0, |before| before.chars().count()) + 1;
+        (u32::try_from(line).unwrap_or(u32::MAX), u32::try_from(column).unwrap_or(u32::MAX))
+    }
+}
+
+/// The findings of one check.
+#[derive(Debug, Default)]
+pub(super) struct Report<'s> {
+    files: Vec<Lines<'s>>,
+    findings: Vec<Finding>,
+    /// File and line of each syntax error.
+    broken: HashSet<(u32, u32)>,
+    /// How many of each severity there were.
+    counts: HashMap<Severity, usize>,
+}
+
+impl<'s> Report<'s> {
+    /// Makes a file known; the number is its name in marks.
+    pub(super) fn add_file(&mut self, name: &Arc<str>, text: &'s str) -> u32 {
+        let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        let starts = std::iter::once(0).chain(breaks.map(|(at, _)| at + 1)).collect();
+        self.files.push(Lines { name: name.clone(), text, starts });
+        u32::try_from(self.files.len() - 1).unwrap_or(u32::MAX)
+    }
+
+    fn lines(&self, file: u32) -> Option<&Lines<'s>> {
+        self.files.get(usize::try_from(file).ok()?)
+    }
+
+    /// File, line and column.
+    pub(super) fn position(&self, mark: Mark) -> Position {
+        let Some(lines) = self.lines(mark.file) else { return Position::whole("") };
+        let (line, column) = lines.position(mark.offset as usize);
+        Position { file: lines.name.clone(), line, column }
+    }
+
+    /// File and line, as tables keep them.
+    pub(super) fn place(&self, mark: Mark) -> Place {
+        let Position { file, line, .. } = self.position(mark);
+        Place { file, line }
+    }
+
+    /// An error in the syntax of a file; the first of a line counts.
+    pub(super) fn syntax(&mut self, mark: Mark, text: &str, help: &str) {
+        let line = self.position(mark).line;
+        if self.broken.insert((mark.file, line)) {
+            let place = self.position(mark);
+            self.push(Finding::error(place, text, help));
+        }
+    }
+
+    /// Whether a file has errors in its syntax, so that rows may be missing.
+    pub(super) fn is_broken(&self) -> bool {
+        !self.broken.is_empty()
+    }
+
+    /// Strings of all lines that look like `id = "WORD"`, read or not.
+    pub(super) fn ids_by_line(&self) -> HashSet<&'s str> {
+        let id = |line: &'s str| {
+            let value = line.trim_start().strip_prefix("id")?.trim_start().strip_prefix('=')?;
+            value.split(['"', '\'']).nth(1)
+        };
+        self.files.iter().flat_map(|lines| lines.text.lines()).filter_map(id).collect()
+    }
+
+    /// Whether a syntax error lies between two places of one file, or in the line after them.
+    pub(super) fn is_broken_near(&self, from: Mark, to: Mark) -> bool {
+        let lines = self.position(from).line..=self.position(to).line.saturating_add(1);
+        self.broken.iter().any(|(file, line)| *file == from.file && lines.contains(line))
+    }
+
+    /// An error.
+    pub(super) fn error(&mut self, mark: Mark, text: &str, help: &str) {
+        self.at(Severity::Error, mark, text, help);
+    }
+
+    /// A warning.
+    pub(super) fn warn(&mut self, mark: Mark, text: &str, help: &str) {
+        self.at(Severity::Warning, mark, text, help);
+    }
+
+    fn at(&mut self, severity: Severity, mark: Mark, text: &str, help: &str) {
+        let place = self.position(mark);
+        if !self.broken.contains(&(mark.file, place.line)) {
+            self.push(Finding::new(severity, place, text, help));
+        }
+    }
+
+    /// Takes a finding as it is.
+    pub(super) fn push(&mut self, finding: Finding) {
+        let count = self.counts.entry(finding.severity).or_default();
+        *count += 1;
+        if *count <= FINDINGS_MAX {
+            self.findings.push(finding);
+        }
+    }
+
+    /// Whether there is an error so far.
+    pub(super) fn has_errors(&self) -> bool {
+        self.counts.contains_key(&Severity::Error)
+    }
+
+    /// All findings, sorted by file and line; what was beyond the bound is counted at the end.
+    pub(super) fn finish(mut self) -> Vec<Finding> {
+        finding::sort(&mut self.findings);
+        let last = self.findings.last().map(|finding| finding.place.file.clone());
+        for severity in [Severity::Error, Severity::Warning] {
+            let count = self.counts.get(&severity).copied().unwrap_or_default();
+            if let count @ 1.. = count.saturating_sub(FINDINGS_MAX) {
+                let place = Position::whole(last.as_deref().unwrap_or_default());
+                let text = format!("and {count} more {}s", severity.as_str());
+                self.findings.push(Finding::new(severity, place, &text, "mend these first"));
+            }
+        }
+        self.findings
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_counts_lines_and_characters_from_one() {
+        let mut report = Report::default();
+        let text = "a = 1\nü = \"é\"\n";
+        let file = report.add_file(&"x.toml".into(), text);
+        for (offset, want) in [
+            (0, "x.toml:1:1"),
+            (4, "x.toml:1:5"),
+            (6, "x.toml:2:1"),
+            (11, "x.toml:2:5"),
+            (99, "x.toml:3:1"),
+        ] {
+            let place = report.position(Mark::new(file, offset)).to_string();
+            assert_eq!(place, want, "{offset}");
+        }
+    }
+
+    #[test]
+    fn a_line_with_a_syntax_error_has_no_second_finding() {
+        let mut report = Report::default();
+        let file = report.add_file(&"x".into(), "a\nb\n");
+        report.syntax(Mark::new(file, 0), "first", "");
+        report.syntax(Mark::new(file, 1), "second", "");
+        report.error(Mark::new(file, 0), "third", "");
+        report.error(Mark::new(file, 2), "fourth", "");
+        let texts: Vec<String> = report.finish().into_iter().map(|finding| finding.text).collect();
+        assert_eq!(texts, ["first", "fourth"]);
+    }
+
+    #[test]
+    fn findings_beyond_the_bound_are_counted() {
+        let mut report = Report::default();
+        let file = report.add_file(&"x".into(), "a\n");
+        for _ in 0..FINDINGS_MAX + 5 {
+            report.error(Mark::new(file, 0), "wrong", "");
+        }
+        let findings = report.finish();
+        assert_eq!(findings.len(), FINDINGS_MAX + 1);
+        assert_eq!(findings.last().unwrap().text, "and 5 more errors");
+    }
+}

@@ -1,0 +1,87 @@
+//! Table files → [`TableInput`], or everything that is wrong with them.
+//!
+//! Files are read one after the other into a draft; what rows say of each other is checked when all
+//! are there, over all files together.
+
+use super::failover::FailoverDraft;
+use super::files::Source;
+use super::finding::Finding;
+use super::keys_tables::TABLES;
+use super::profile::{self, ProfileRow};
+use super::report::Report;
+use super::route::{self, RouteRow};
+use super::settings::Settings;
+use super::supplier::{self, SupplierRow};
+use super::walk::{self, Node};
+use super::{lint, references};
+use crate::model::query::DEFAULT_TENANT;
+use crate::table::input::TableInput;
+
+/// What the check of table files found.
+#[derive(Debug)]
+pub struct Checked {
+    /// What a table is built from; there exactly when no finding is an error.
+    pub input: Option<TableInput>,
+    /// All findings, sorted by file and line.
+    pub findings: Vec<Finding>,
+}
+
+/// What the files say, with the places of what can still turn out wrong.
+#[derive(Debug, Default)]
+pub(super) struct Draft {
+    pub suppliers: Vec<SupplierRow>,
+    pub routes: Vec<RouteRow>,
+    pub profiles: Vec<ProfileRow>,
+    pub failover: FailoverDraft,
+}
+
+impl Draft {
+    fn read(&mut self, root: Node<'_>, report: &mut Report<'_>) {
+        let tenant = root.text("tenant").unwrap_or(DEFAULT_TENANT);
+        for node in root.tables("supplier") {
+            self.suppliers.push(supplier::read(node, report));
+        }
+        for node in root.tables("route") {
+            self.routes.push(route::read(node, report));
+        }
+        for node in root.tables("profile") {
+            self.profiles.push(profile::read(node, tenant, report));
+        }
+        if let Some(node) = root.table("failover") {
+            self.failover.read(node, report);
+        }
+    }
+
+    fn into_input(self, settings: &Settings) -> TableInput {
+        TableInput {
+            suppliers: self.suppliers.into_iter().map(|row| row.input).collect(),
+            routes: self.routes.into_iter().map(|row| row.input).collect(),
+            profiles: self.profiles.into_iter().map(|row| row.input).collect(),
+            failover: self.failover.into_input(),
+            numbers: settings.numbers.clone(),
+            exact_targets: settings.compat.voipbin_exact_targets,
+        }
+    }
+}
+
+/// Checks all table files together.
+#[must_use]
+pub fn check_tables(settings: &Settings, sources: &[Source]) -> Checked {
+    let mut report = Report::default();
+    let mut draft = Draft::default();
+    for source in sources {
+        let file = report.add_file(&source.name, &source.text);
+        let table = walk::parse(&source.text, file, &mut report);
+        let root = Node::root(&table, &TABLES, file);
+        walk::check(root, &mut report);
+        draft.read(root, &mut report);
+    }
+    references::check(&draft, &settings.limits, &mut report);
+    lint::rows(&draft, settings, &mut report);
+    // Rows that a syntax error hides would be missed, and their lack complained of.
+    if !report.is_broken() {
+        lint::layers(&draft, settings, &mut report);
+    }
+    let input = (!report.has_errors()).then(|| draft.into_input(settings));
+    Checked { input, findings: report.finish() }
+}
