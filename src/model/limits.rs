@@ -81,8 +81,6 @@ limits! {
     udp_request_max = 8192, 512 ..= 65507;
     /// Bytes of one UDP answer; routes beyond it fall off the end
     udp_reply_max = 8192, 512 ..= 65507;
-    /// Datagrams taken from a socket at once
-    udp_batch_max = 32, 1 ..= 64;
     /// Bytes of one line or HTTP body on TCP; a longer one is refused
     tcp_request_max = 65536, 512 ..= 1048576;
     /// Bytes of one answer on TCP or HTTP; routes beyond it fall off the end

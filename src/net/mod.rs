@@ -1,3 +1,5 @@
 //! Floor 5: sockets. Who may ask, how bytes come and go; what they mean is the service's.
 
 pub mod access;
+pub mod mmsg;
+pub mod udp;

@@ -43,6 +43,9 @@ pub struct Channel {
     pub reply_max: usize,
     /// Whether a report is answered unasked: a sender on a stream waits for a word.
     pub confirms: bool,
+    /// Whether the message waited so long that its asker has given up: a lookup is refused, a report
+    /// still counts.
+    pub overdue: bool,
 }
 
 /// What all fronts share.
@@ -124,6 +127,15 @@ impl Service {
             }
         };
         match decoded {
+            Ok(Kind::Lookup) if channel.overdue => {
+                let refusal = Refusal::new(
+                    RefusalCode::Timeout,
+                    Status::Fallback,
+                    "the question waited longer than limits.deadline_ms",
+                );
+                answer::refuse(query.shape, &query.id, &refusal, None, out);
+                Outcome::Timeout
+            }
             Ok(Kind::Lookup) => self.lookup(table, desk, channel, moment, out),
             Ok(Kind::Report) => self.report(table, desk, channel, moment, out),
             Err(Fault::Reflected) => Outcome::Reflected,
