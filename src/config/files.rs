@@ -180,7 +180,7 @@ fn open(path: &Path) -> Result<File, Finding> {
     }
     let file = OpenOptions::new()
         .read(true)
-        .custom_flags(nix::libc::O_NONBLOCK | nix::libc::O_NOCTTY)
+        .custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY)
         .open(path)
         .map_err(|error| cannot_read(path, &error))?;
     // And once more, in case it was replaced in between.
