@@ -91,7 +91,7 @@ pub(super) fn layers(draft: &Draft, settings: &Settings, report: &mut Report<'_>
     unused(draft, report);
     mixed_shapes(draft, report);
     if !draft.routes.is_empty() {
-        for row in draft.profiles.iter().filter(|row| row.input.filters.is_empty()) {
+        for row in draft.profiles.iter().filter(|row| !row.filtered) {
             let text = format!(
                 "the profile {} has no filters: it matches everything, and hides every `[[route]]`",
                 shown(&row.input.id)
@@ -113,6 +113,7 @@ fn unused(draft: &Draft, report: &mut Report<'_>) {
         draft.routes.iter().map(|row| row.input.supplier.as_str()).collect();
     let routes = draft.profiles.iter().flat_map(|row| &row.input.routes);
     used.extend(routes.map(|route| route.id.as_str()));
+    used.insert(""); // one without an id has its error
     for row in draft.suppliers.iter().filter(|row| !used.contains(row.input.id.as_str())) {
         let text = format!("no route uses the supplier {}", shown(&row.input.id));
         report.warn(row.mark, &text, "route something to it, or leave it out");

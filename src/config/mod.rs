@@ -7,6 +7,7 @@
 mod failover;
 pub mod files;
 pub mod finding;
+pub mod json_schema;
 pub mod keys_settings;
 pub mod keys_tables;
 mod layers_lint;
@@ -25,6 +26,7 @@ mod walk;
 
 pub use files::{Source, read_sources, table_files};
 pub use finding::{Finding, Severity};
+pub use json_schema::json_schema;
 pub use load::{LoadError, load_settings};
 pub use settings::Settings;
 pub use tables::{Checked, check_tables};

@@ -14,6 +14,8 @@ pub(super) struct ProfileRow {
     pub id: Mark,
     /// The ids of its routes.
     pub routes: Vec<Mark>,
+    /// Whether it has filters, right or wrong.
+    pub filtered: bool,
     /// Where its filters and those of its routes begin.
     pub filters: Mark,
 }
@@ -50,7 +52,8 @@ pub(super) fn read(node: Node<'_>, tenant: &str, report: &mut Report<'_>) -> Pro
         report.warn(node.mark_of("id"), text, "add a `[[profile.route]]` below it");
     }
     let (id, filters) = (node.mark_of("id"), node.mark_of("filters"));
-    ProfileRow { input, id, routes: marks, filters }
+    let filtered = node.items("filters").next().is_some();
+    ProfileRow { input, id, routes: marks, filtered, filters }
 }
 
 fn read_route(node: Node<'_>, report: &mut Report<'_>) -> ProfileRouteInput {

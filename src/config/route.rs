@@ -10,7 +10,7 @@ use uuid::Uuid;
 #[derive(Debug)]
 pub(super) struct RouteRow {
     pub input: RouteInput,
-    /// Whether it says which numbers go to whom.
+    /// Whether it says which numbers go to whom, and when.
     pub complete: bool,
     pub mark: Mark,
     pub id: Mark,
@@ -44,8 +44,9 @@ pub(super) fn read(node: Node<'_>, report: &mut Report<'_>) -> RouteRow {
         let text = "`valid_until` is not after `valid_from`: the row would never be used";
         report.error(node.mark_of("valid_until"), text, "swap them, or leave one out");
     }
+    let named = node.text("target").is_some() && node.text("supplier").is_some();
     RouteRow {
-        complete: node.text("target").is_some() && node.text("supplier").is_some(),
+        complete: named && input.hours.len() == node.items("hours").count(),
         input,
         mark: node.mark(),
         id: node.mark_of("id"),
