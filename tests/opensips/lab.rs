@@ -11,8 +11,8 @@ use std::time::{Duration, Instant};
 
 const HERE: &str = env!("CARGO_MANIFEST_DIR");
 
-/// A gateway's id in `dr_gateways` and the code it answers with.
-pub type Gateway = (&'static str, u16);
+/// A gateway's id in `dr_gateways`, and what it plays: `answer` or `refuse`.
+pub type Gateway = (&'static str, &'static str);
 
 /// A process that ends with its guard: asked first, so that it can end its own children.
 struct Process(Child);
@@ -128,7 +128,7 @@ impl Lab {
         let _gateways = gateways
             .iter()
             .zip(&ports)
-            .map(|((id, code), port)| gateway(&folder, id, *code, *port))
+            .map(|((id, scenario), port)| gateway(&folder, id, scenario, *port))
             .collect();
         let mut command = Command::new(&opensips.program);
         command.current_dir(&folder).args(["-F", "-m", "64", "-M", "8", "-f", "opensips.cfg"]);
@@ -219,6 +219,12 @@ impl Lab {
         }
     }
 
+    /// How many lines of the proxy's log hold `words`.
+    pub fn said(&self, words: &str) -> usize {
+        let log = std::fs::read_to_string(self.folder.join("opensips.log")).unwrap();
+        log.lines().filter(|line| line.contains(words)).count()
+    }
+
     fn wait_for(&self, port: u16, log: &str) {
         let patience = Instant::now() + Duration::from_secs(10);
         while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
@@ -250,15 +256,19 @@ fn with_address(rows: &str, id: &str, port: u16) -> String {
     rows.replace(row, &format!("{number}:{id}:{kind}:127.0.0.1\\:{port}:{rest}"))
 }
 
-fn gateway(folder: &Path, id: &str, code: u16, port: u16) -> Process {
-    let scenario = if code == 200 { "answer" } else { "refuse" };
+fn gateway(folder: &Path, id: &str, scenario: &str, port: u16) -> Process {
     let mut command = Command::new("sipp");
     command
         .current_dir(folder)
         .args(["-sf", &format!("{HERE}/tests/opensips/{scenario}.xml")])
-        .args(["-key", "code", &code.to_string(), "-i", "127.0.0.1", "-p", &port.to_string()])
-        .arg("-nostdin");
-    Process::start(&mut command, &folder.join(format!("{id}.log")))
+        .args(["-i", "127.0.0.1", "-p", &port.to_string(), "-nostdin"]);
+    let process = Process::start(&mut command, &folder.join(format!("{id}.log")));
+    let patience = Instant::now() + Duration::from_secs(5);
+    while UdpSocket::bind((Ipv4Addr::LOCALHOST, port)).is_ok() {
+        assert!(Instant::now() < patience, "the gateway {id} did not start: see {id}.log");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    process
 }
 
 /// A port that is free for UDP and TCP now.
