@@ -22,6 +22,8 @@ use crate::table::input::TableInput;
 pub struct Checked {
     /// What a table is built from; there exactly when no finding is an error.
     pub input: Option<TableInput>,
+    /// Whether a file is no TOML, so that rows may be missing from everything else that was found.
+    pub broken: bool,
     /// All findings, sorted by file and line.
     pub findings: Vec<Finding>,
 }
@@ -83,5 +85,5 @@ pub fn check_tables(settings: &Settings, sources: &[Source]) -> Checked {
         lint::layers(&draft, settings, &mut report);
     }
     let input = (!report.has_errors()).then(|| draft.into_input(settings));
-    Checked { input, findings: report.finish() }
+    Checked { input, broken: report.is_broken(), findings: report.finish() }
 }

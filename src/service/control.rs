@@ -68,7 +68,7 @@ pub struct TableStatus {
     pub last_success_s: i64,
     /// Why the last reload was refused, in one line; empty when it was not.
     pub last_error: String,
-    /// Refused reloads by stage.
+    /// Refused reloads by stage; each stage is there, also with none.
     pub failures: Vec<(&'static str, u64)>,
     /// How long the last reload took.
     pub last_duration: Duration,
@@ -83,4 +83,7 @@ pub trait Control: Send + Sync {
 
     /// What is in force.
     fn status(&self) -> TableStatus;
+
+    /// Whether questions should come here: not once the process is about to end.
+    fn is_ready(&self) -> bool;
 }
