@@ -134,8 +134,8 @@ mod tests {
     #[test]
     fn the_schema_has_every_key_with_its_bounds() {
         let schema = json_schema();
-        let limit = &schema["properties"]["limits"]["properties"]["udp_batch_max"];
-        assert_eq!((&limit["default"], &limit["maximum"]), (&json!(32), &json!(64)));
+        let limit = &schema["properties"]["limits"]["properties"]["failed_max"];
+        assert_eq!((&limit["default"], &limit["maximum"]), (&json!(16), &json!(16)));
         let route = &schema["properties"]["route"]["items"];
         assert_eq!(route["required"], json!(["target", "supplier"]));
         assert_eq!(route["additionalProperties"], json!(false));

@@ -53,13 +53,8 @@ fn each_mistake_in_the_settings_is_named_with_its_place_and_cure() {
         ("[numbers]\ninternational = [\"\"]\n", "2:18: error", "cannot be dialled", ""),
         ("[numbers]\nkeep_short = 33\n", "2:14: error", "outside 0 to 32", ""),
         ("[compat]\nvoipbin_exact_targets = \"yes\"\n", "2:25: error", "must be true or false", ""),
-        (
-            "[limits]\nudp_batch_max = 65\n",
-            "2:17: error",
-            "is 65, outside 1 to 64",
-            "udp_batch_max = 32",
-        ),
-        ("[limits]\nudp_batch = 5\n", "2:1: error", "unknown key", "udp_batch_max"),
+        ("[limits]\nfailed_max = 65\n", "2:14: error", "is 65, outside 1 to 16", "failed_max = 16"),
+        ("[limits]\nudp_reply = 5\n", "2:1: error", "unknown key", "udp_reply_max"),
         ("[[supplier]]\nid = \"a\"\n", "1:3: error", "belongs in a table file", "`tables.files`"),
         ("[sip]\n", "1:2: error", "unknown key `sip`", ""),
     ] {
