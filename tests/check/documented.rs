@@ -2,7 +2,7 @@
 
 use crate::found::listed;
 use siproute::config::schema::key_names;
-use siproute::config::{check_tables, load_settings, read_sources};
+use siproute::config::{check_tables, json_schema, load_settings, read_sources};
 use std::path::Path;
 
 const README: &str = include_str!("../../README.md");
@@ -62,4 +62,13 @@ fn the_examples_say_the_defaults_that_hold() {
     assert!(findings.is_empty(), "{}", listed(&findings));
     let (held, _) = siproute::config::load::check_settings(path, EXAMPLES[0]);
     assert_eq!(format!("{said:#?}"), format!("{held:#?}"));
+}
+
+#[test]
+fn the_schema_beside_the_examples_is_the_program_s() {
+    let schema = include_str!("../../conf/siproute.schema.json");
+    assert!(
+        schema == format!("{:#}\n", json_schema()),
+        "run `siproute print schema > conf/siproute.schema.json`"
+    );
 }

@@ -1,0 +1,179 @@
+//! `siproute check`: every mistake in settings and tables, without serving.
+//!
+//! Findings go to standard output, since they are what was asked for; the exit code says whether
+//! one of them is an error.
+
+use super::settings_path;
+use crate::config::files::{read_each, read_source};
+use crate::config::finding::{Finding, has_errors, sort};
+use crate::config::load::check_settings;
+use crate::config::{FileKind, Settings, Source, check_tables};
+use crate::table::input::TableInput;
+use serde_json::json;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Arguments of `siproute check`.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct CheckArgs {
+    /// Settings or table files, told by their content; table files are checked together, in place of
+    /// those that the settings name. Without any: the settings and their table files
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// The settings [default: $SIPROUTE_CONFIG, else /etc/siproute/siproute.toml]
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Print one JSON document
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Checks, prints, and ends with 0 (clean, or warnings alone), 1 (errors) or 74 (nowhere to print).
+#[must_use]
+pub fn run(args: &CheckArgs) -> ExitCode {
+    let outcome = check(args);
+    let text = if args.json { outcome.as_json() } else { outcome.as_text() };
+    match io::stdout().lock().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => ExitCode::from(74),
+        _ if has_errors(&outcome.findings) => ExitCode::from(1),
+        _ => ExitCode::SUCCESS,
+    }
+}
+
+/// What a check found, and what there is when nothing is wrong.
+#[derive(Debug, Default)]
+struct Outcome {
+    findings: Vec<Finding>,
+    input: Option<TableInput>,
+}
+
+fn check(args: &CheckArgs) -> Outcome {
+    let mut outcome = Outcome::default();
+    let mut settings = None;
+    if args.files.is_empty() || args.config.is_some() {
+        let path = settings_path(args.config.as_deref());
+        if let Some(source) = outcome.read(&path, &Settings::default()) {
+            settings = Some(outcome.settings(&path, &source));
+        }
+    }
+    let mut tables = Vec::new();
+    for path in &args.files {
+        let bounds = settings.clone().unwrap_or_default();
+        let Some(source) = outcome.read(path, &bounds) else { continue };
+        match FileKind::of(&source.text) {
+            FileKind::Settings => settings = Some(outcome.settings(path, &source)),
+            FileKind::Table => tables.push(source),
+        }
+    }
+    if let Some(settings) = settings.as_ref().filter(|_| tables.is_empty()) {
+        let (sources, findings) = read_each(settings);
+        outcome.findings.extend(findings);
+        tables = sources;
+    }
+    // Settings that could not be read leave nothing to check against, unless tables were named.
+    if settings.is_some() || !tables.is_empty() {
+        outcome.tables(&settings.unwrap_or_default(), &tables);
+    }
+    sort(&mut outcome.findings);
+    outcome
+}
+
+impl Outcome {
+    fn read(&mut self, path: &Path, settings: &Settings) -> Option<Source> {
+        let source = read_source(path, settings.limits.table_file_max);
+        source.map_err(|finding| self.findings.push(finding)).ok()
+    }
+
+    fn settings(&mut self, path: &Path, source: &Source) -> Settings {
+        let (settings, findings) = check_settings(path, &source.text);
+        self.findings.extend(findings);
+        settings
+    }
+
+    fn tables(&mut self, settings: &Settings, sources: &[Source]) {
+        let checked = check_tables(settings, sources);
+        self.findings.extend(checked.findings);
+        self.input = checked.input;
+    }
+
+    fn counts(&self) -> [(&'static str, usize); 3] {
+        let count = |of: fn(&TableInput) -> usize| self.input.as_ref().map_or(0, of);
+        [
+            ("routes", count(|input| input.routes.len())),
+            ("suppliers", count(|input| input.suppliers.len())),
+            ("profiles", count(|input| input.profiles.len())),
+        ]
+    }
+
+    fn as_text(&self) -> String {
+        let mut text: String = self.findings.iter().map(|finding| format!("{finding}\n")).collect();
+        if !has_errors(&self.findings) {
+            let counts = self.counts().map(|(what, count)| match count {
+                1 => format!("1 {}", what.trim_end_matches('s')),
+                _ => format!("{count} {what}"),
+            });
+            text.push_str(&format!("ok: {}\n", counts.join(", ")));
+        }
+        text
+    }
+
+    fn as_json(&self) -> String {
+        let findings: Vec<_> = self.findings.iter().map(Finding::to_json).collect();
+        let [(_, routes), (_, suppliers), (_, profiles)] = self.counts();
+        let document = json!({
+            "ok": !has_errors(&self.findings),
+            "findings": findings,
+            "routes": routes,
+            "suppliers": suppliers,
+            "profiles": profiles,
+        });
+        format!("{document:#}\n")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::finding::Position;
+
+    fn conf(name: &str) -> PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("conf").join(name)
+    }
+
+    #[test]
+    fn files_are_told_by_their_content() {
+        let settings = || Some(conf("siproute.toml"));
+        for (config, files, wanted) in [
+            (settings(), vec![], "ok: 10 routes, 4 suppliers, 1 profile\n"),
+            (None, vec![conf("siproute.toml")], "ok: 10 routes, 4 suppliers, 1 profile\n"),
+            (None, vec![conf("routes.toml")], "ok: 10 routes, 4 suppliers, 1 profile\n"),
+            (settings(), vec![conf("minimal.toml")], "ok: 4 routes, 2 suppliers, 0 profiles\n"),
+            (
+                None,
+                vec![conf("siproute.toml"), conf("minimal.toml")],
+                "ok: 4 routes, 2 suppliers, 0 profiles\n",
+            ),
+        ] {
+            let args = CheckArgs { files, config, json: false };
+            assert_eq!(check(&args).as_text(), wanted, "{args:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_missing_is_an_error_and_no_table_is_checked_for_it() {
+        let args = CheckArgs { config: Some("nowhere.toml".into()), ..CheckArgs::default() };
+        let outcome = check(&args);
+        assert_eq!(outcome.as_text(), "nowhere.toml: error: there is no such file\n");
+        assert_eq!(run(&args), ExitCode::from(1));
+    }
+
+    #[test]
+    fn machines_get_one_document() {
+        let finding = Finding::error(Position::whole("a.toml"), "wrong", "mend it");
+        let outcome = Outcome { findings: vec![finding], input: None };
+        let document: serde_json::Value = serde_json::from_str(&outcome.as_json()).unwrap();
+        assert_eq!(document["ok"], false);
+        assert_eq!(document["findings"][0]["help"], "mend it");
+    }
+}
