@@ -72,7 +72,7 @@ pub fn decode(
         (Err(error), None) => Fault::Malformed(format!("no JSON object: {error}")),
     };
     if matches!(fault, Fault::Bad(_)) {
-        recover(text, query);
+        recover(text, query, report);
     }
     Err(fault)
 }
@@ -84,10 +84,12 @@ struct Echoed<'a> {
     id: Option<&'a RawValue>,
     #[serde(borrow, rename = "as")]
     shape: Option<&'a RawValue>,
+    #[serde(borrow)]
+    ack: Option<&'a RawValue>,
 }
 
-/// Reads id and shape of a message with a wrong field.
-fn recover(text: &str, query: &mut Query) {
+/// Reads id, shape and `ack` of a message with a wrong field.
+fn recover(text: &str, query: &mut Query, report: &mut Report) {
     let Ok(echoed) = serde_json::from_str::<Echoed<'_>>(text) else { return };
     if query.id.is_empty()
         && let Some(id) = echoed.id
@@ -100,6 +102,7 @@ fn recover(text: &str, query: &mut Query) {
             query.id = read;
         }
     }
+    report.ack = echoed.ack.is_some_and(|ack| field::switch(ack) == Ok(true));
     if let Some(shape) = echoed.shape {
         let mut name = String::new();
         if field::string(shape, &mut name).is_ok() {

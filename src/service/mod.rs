@@ -152,7 +152,8 @@ impl Service {
             Err(Fault::Bad(refusal)) => {
                 // A report is never answered where nobody waits for a word: its sender's port is
                 // the proxy's own SIP socket.
-                if channel.confirms || !refusal.field.as_deref().is_some_and(is_of_report) {
+                let of_report = refusal.field.as_deref().is_some_and(is_of_report);
+                if channel.confirms || report.ack || !of_report {
                     answer::refuse(query.shape, &query.id, &refusal, None, out);
                 }
                 Outcome::BadRequest
