@@ -72,7 +72,7 @@ pub fn decode(
         (Err(error), None) => Fault::Malformed(format!("no JSON object: {error}")),
     };
     if matches!(fault, Fault::Bad(_)) {
-        recover(text, query, report);
+        recover(text, limits, query, report);
     }
     Err(fault)
 }
@@ -89,15 +89,13 @@ struct Echoed<'a> {
 }
 
 /// Reads id, shape and `ack` of a message with a wrong field.
-fn recover(text: &str, query: &mut Query, report: &mut Report) {
+fn recover(text: &str, limits: &Limits, query: &mut Query, report: &mut Report) {
     let Ok(echoed) = serde_json::from_str::<Echoed<'_>>(text) else { return };
     if query.id.is_empty()
         && let Some(id) = echoed.id
     {
         let mut read = String::new();
-        if field::string(id, &mut read).is_ok()
-            && check_id(&read, usize::MAX).is_ok()
-            && read.len() <= 255
+        if field::string(id, &mut read).and_then(|()| check_id(&read, limits.id_bytes_max)).is_ok()
         {
             query.id = read;
         }
