@@ -5,10 +5,12 @@
 //! fragments into a buffer. Neither knows tables or sockets.
 
 pub mod answer;
+mod attempt;
 pub mod cgrates;
 pub mod field;
 pub mod json;
 pub mod native;
+mod options;
 pub mod query_string;
 pub mod rtjson;
 pub mod text;

@@ -3,14 +3,15 @@
 //! The shape is ours, so an unknown member is refused with its name; members of `event` are the
 //! proxy's, and those that the table does not read are skipped unread.
 
+use super::attempt::{Failed, ReportMembers};
 use super::field;
-use super::json::{Items, List, Members, Object, refuse, value};
+use super::json::{List, Members, Object, refuse, value};
+use super::options::Options;
 use crate::model::answer::Refusal;
 use crate::model::event::SlotNames;
 use crate::model::limits::Limits;
-use crate::model::outcome::ReportEvent;
-use crate::model::query::{Attempt, Party, Query, Report, Shape};
-use serde::de::{DeserializeSeed, MapAccess, SeqAccess};
+use crate::model::query::{Query, Report, Shape};
+use serde::de::{DeserializeSeed, MapAccess};
 use serde_json::value::RawValue;
 
 /// What a message is.
@@ -65,8 +66,7 @@ pub fn decode(
         )),
         (Err(_), Some(fault)) => fault,
         (Err(error), None) if error.is_data() && !at.is_empty() => {
-            let wanted =
-                if at == "failed" || at == "opts.suppliers" { "a list" } else { "an object" };
+            let wanted = if at == "failed" { "a list" } else { "an object" };
             Fault::Bad(Refusal::bad_field(at, format!("must be {wanted}")))
         }
         (Err(error), None) => Fault::Malformed(format!("no JSON object: {error}")),
@@ -127,47 +127,52 @@ struct Message<'m> {
     at: &'static str,
 }
 
+impl Message<'_> {
+    /// Keeps why the walk through a member that holds others ended early.
+    fn leave<E>(
+        &mut self,
+        at: &'static str,
+        walked: Result<(), E>,
+        fault: Option<Fault>,
+    ) -> Result<(), E> {
+        if walked.is_err() {
+            self.at = at;
+            self.fault = fault;
+        }
+        walked
+    }
+}
+
 impl Members for Message<'_> {
     fn member<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
         let query = &mut *self.query;
+        let limits = self.limits;
         let read = match key {
             "event" => {
                 self.seen.event = true;
-                self.at = "event";
-                let mut event = EventMembers { slots: self.slots, query, fault: None };
-                let walked = map.next_value_seed(Object(&mut event));
-                self.fault = event.fault;
-                walked?;
-                self.at = "";
-                return Ok(());
+                let mut members = EventMembers { slots: self.slots, query, fault: None };
+                let walked = map.next_value_seed(Object(&mut members));
+                let fault = members.fault;
+                return self.leave("event", walked, fault);
             }
             "opts" => {
-                self.at = "opts";
-                let mut opts = Opts { query, limits: self.limits, fault: None };
-                let walked = map.next_value_seed(Object(&mut opts));
-                self.fault = opts.fault;
-                walked?;
-                self.at = "";
-                return Ok(());
+                let mut members = Options { query, limits, fault: None };
+                let walked = map.next_value_seed(Object(&mut members));
+                let fault = members.fault;
+                return self.leave("opts", walked, fault);
             }
             "failed" => {
-                self.at = "failed";
-                let mut failed = Failed { query, limits: self.limits, fault: None };
-                let walked = map.next_value_seed(List(&mut failed));
-                self.fault = failed.fault;
-                walked?;
-                self.at = "";
-                return Ok(());
+                let mut items = Failed { query, limits, fault: None };
+                let walked = map.next_value_seed(List(&mut items));
+                let fault = items.fault;
+                return self.leave("failed", walked, fault);
             }
             "report" => {
                 self.seen.report = true;
-                self.at = "report";
                 let mut members = ReportMembers { report: self.report, fault: None };
                 let walked = map.next_value_seed(Object(&mut members));
-                self.fault = members.fault;
-                walked?;
-                self.at = "";
-                return Ok(());
+                let fault = members.fault;
+                return self.leave("report", walked, fault);
             }
             "result" | "error" | "routes" | "status" => {
                 self.fault = Some(Fault::Reflected);
@@ -177,7 +182,7 @@ impl Members for Message<'_> {
                 let raw = value(map)?;
                 query.id.clear();
                 field::string(raw, &mut query.id)
-                    .and_then(|()| check_id(&query.id, self.limits.id_bytes_max))
+                    .and_then(|()| check_id(&query.id, limits.id_bytes_max))
                     .inspect_err(|_| query.id.clear())
             }
             "call_id" => field::check_string(value(map)?),
@@ -201,7 +206,7 @@ impl Members for Message<'_> {
 }
 
 /// A name as an error shows it: cut, so that no answer grows with its question.
-fn shown_name(name: &str) -> String {
+pub(super) fn shown_name(name: &str) -> String {
     name.chars().filter(|c| !c.is_control()).take(40).collect()
 }
 
@@ -251,209 +256,6 @@ impl Members for EventMembers<'_> {
             refuse()
         })
     }
-}
-
-/// `opts`.
-struct Opts<'m> {
-    query: &'m mut Query,
-    limits: &'m Limits,
-    fault: Option<Fault>,
-}
-
-impl Members for Opts<'_> {
-    fn member<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
-        if key == "suppliers" {
-            let mut names = Names { query: self.query, limits: self.limits, fault: None };
-            let walked = map.next_value_seed(List(&mut names));
-            self.fault = names.fault;
-            return walked;
-        }
-        option(key, value(map)?, self.query).map_err(|wrong| {
-            let name = format!("opts.{}", shown_name(key));
-            self.fault = Some(Fault::Bad(Refusal::bad_field(name, wrong)));
-            refuse()
-        })
-    }
-}
-
-/// One option of a lookup, by its name.
-pub(super) fn option(key: &str, raw: &RawValue, query: &mut Query) -> Result<(), String> {
-    let count = |raw| field::whole(raw).map(|number| usize::try_from(number).unwrap_or(usize::MAX));
-    match key {
-        "limit" => match count(raw)? {
-            0 => return Err("must be 1 or more".into()),
-            limit => query.limit = Some(limit),
-        },
-        "offset" => query.offset = count(raw)?,
-        "profile_count" => query.profile_count = count(raw)?,
-        "explain" => query.explain = field::switch(raw)?,
-        // Prices do not decide yet in `*weight` and `*priority`; what is written is still checked.
-        "max_cost" => field::decimal(raw)?,
-        "ignore_errors" => field::switch(raw).map(|_| ())?,
-        // Keys of the event's options, for filters.
-        _ if key.starts_with('*') || key.starts_with(|c: char| c.is_ascii_uppercase()) => {}
-        _ => {
-            return Err("is unknown: there are limit, offset, profile_count, suppliers, explain, \
-                        max_cost and ignore_errors"
-                .into());
-        }
-    }
-    Ok(())
-}
-
-/// `opts.suppliers`.
-struct Names<'m> {
-    query: &'m mut Query,
-    limits: &'m Limits,
-    fault: Option<Fault>,
-}
-
-impl Items for Names<'_> {
-    fn item<'de, A: SeqAccess<'de>>(
-        &mut self,
-        index: usize,
-        list: &mut A,
-    ) -> Result<Option<()>, A::Error> {
-        let Some(raw) = list.next_element::<&RawValue>()? else { return Ok(None) };
-        let mut name = String::new();
-        let read = if index < self.limits.routes_max {
-            field::string(raw, &mut name)
-        } else {
-            Err(format!("must be {} at most", self.limits.routes_max))
-        };
-        match read {
-            Ok(()) => self.query.suppliers.push(name),
-            Err(wrong) => {
-                let field = format!("opts.suppliers[{index}]");
-                self.fault = Some(Fault::Bad(Refusal::bad_field(field, wrong)));
-                return Err(refuse());
-            }
-        }
-        Ok(Some(()))
-    }
-}
-
-/// `failed`.
-struct Failed<'m> {
-    query: &'m mut Query,
-    limits: &'m Limits,
-    fault: Option<Fault>,
-}
-
-impl Items for Failed<'_> {
-    fn item<'de, A: SeqAccess<'de>>(
-        &mut self,
-        index: usize,
-        list: &mut A,
-    ) -> Result<Option<()>, A::Error> {
-        let mut entry = AttemptMembers { attempt: Attempt::default(), wrong: None };
-        let walked = list.next_element_seed(Object(&mut entry));
-        let wrong = match (entry.wrong.take(), &walked) {
-            (Some((name, wrong)), _) => Some((format!("failed[{index}].{name}"), wrong)),
-            (None, Ok(None)) => return Ok(None),
-            (None, Ok(Some(()))) if index >= self.limits.failed_max => Some((
-                "failed".to_owned(),
-                format!("must have {} entries at most", self.limits.failed_max),
-            )),
-            (None, Ok(Some(()))) if entry.attempt.at == Party::Unnamed => {
-                Some((format!("failed[{index}].supplier"), "is missing".to_owned()))
-            }
-            (None, _) => None,
-        };
-        if let Some((field, wrong)) = wrong {
-            self.fault = Some(Fault::Bad(Refusal::bad_field(field, wrong)));
-            return Err(refuse());
-        }
-        walked?;
-        self.query.failed.push(entry.attempt);
-        Ok(Some(()))
-    }
-}
-
-/// One attempt, as an entry of `failed`.
-struct AttemptMembers {
-    attempt: Attempt,
-    wrong: Option<(String, String)>,
-}
-
-impl Members for AttemptMembers {
-    fn member<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
-        attempt_member(key, value(map)?, &mut self.attempt, None).map_err(|wrong| {
-            self.wrong = Some((shown_name(key), wrong));
-            refuse()
-        })
-    }
-}
-
-/// `report`.
-struct ReportMembers<'m> {
-    report: &'m mut Report,
-    fault: Option<Fault>,
-}
-
-impl Members for ReportMembers<'_> {
-    fn member<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
-        let Report { attempt, event, .. } = &mut *self.report;
-        attempt_member(key, value(map)?, attempt, Some(event)).map_err(|wrong| {
-            let name = format!("report.{}", shown_name(key));
-            self.fault = Some(Fault::Bad(Refusal::bad_field(name, wrong)));
-            refuse()
-        })
-    }
-}
-
-/// One field of a report or of an entry of `failed`, which has the same fields.
-fn attempt_member(
-    key: &str,
-    raw: &RawValue,
-    attempt: &mut Attempt,
-    event: Option<&mut Option<ReportEvent>>,
-) -> Result<(), String> {
-    let text = || {
-        let mut text = String::new();
-        field::text_form(raw, &mut text).map(|()| text)
-    };
-    match key {
-        "event" => {
-            let read = event_named(&text()?)?;
-            if let Some(event) = event {
-                *event = Some(read);
-            }
-        }
-        "attempt" => {
-            attempt.number = match field::whole(raw)? {
-                0 => return Err("must be 1 or more: the first attempt is 1".into()),
-                number => Some(u32::try_from(number).unwrap_or(u32::MAX)),
-            }
-        }
-        "supplier" => attempt.at = Party::Supplier(text()?),
-        "carrier" => attempt.at = Party::Carrier(text()?),
-        "gateway" => attempt.at = Party::Gateway(text()?),
-        "set" => {
-            let set = field::whole(raw)?;
-            attempt.at = Party::Set(u32::try_from(set).map_err(|error| error.to_string())?);
-        }
-        "code" => attempt.code = field::code(raw)?,
-        "local" => attempt.local = field::switch(raw)?,
-        "pdd_ms" => attempt.pdd_ms = field::milliseconds(raw)?,
-        // Told by proxies that know them; nothing decides by them yet.
-        "usage" => field::duration(raw)?,
-        "usage_ms" | "retry_after" => field::milliseconds(raw).map(|_| ())?,
-        "cost" => field::decimal(raw)?,
-        _ => {
-            return Err("is unknown: there are event, attempt, supplier, set, carrier, gateway, \
-                        code, local, pdd_ms, usage, usage_ms, cost and retry_after"
-                .into());
-        }
-    }
-    Ok(())
-}
-
-fn event_named(name: &str) -> Result<ReportEvent, String> {
-    ReportEvent::ALL.iter().find(|event| event.label() == name).copied().ok_or_else(|| {
-        let names: Vec<&str> = ReportEvent::ALL.iter().map(|event| event.label()).collect();
-        format!("must be one of {}", names.join(", "))
-    })
 }
 
 /// Whether a text that is no JSON is one of our own text answers.
