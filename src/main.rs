@@ -1,3 +1,7 @@
-//! The program.
+//! The program: arguments → verb → exit code.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    siproute::cli::run(std::env::args_os())
+}

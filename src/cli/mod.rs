@@ -1,15 +1,73 @@
-//! Floor 6: the verbs. Arguments → exit code; what they do lies below.
+//! Floor 6: the verbs, one file each. What several share (the settings, the question, the way to a
+//! daemon, how to fail) stands in files of its own.
+//!
+//! A verb prints what it found on standard output and why it failed on standard error. Its exit code is
+//! one of [`Exit`](crate::ops::exit::Exit).
 
+mod address;
+mod ask;
 pub mod check;
+mod failure;
+mod http;
+mod output;
+mod pretty;
+mod query;
+mod question;
+mod report;
+mod settings;
 
-use std::path::{Path, PathBuf};
+use clap::error::ErrorKind;
+use clap::{Parser, Subcommand};
+use failure::Failure;
+pub use settings::settings_path;
+use std::ffi::OsString;
+use std::process::ExitCode;
 
-/// The settings file: what `--config` says, else `$SIPROUTE_CONFIG`, else the system's.
-#[must_use]
-pub fn settings_path(given: Option<&Path>) -> PathBuf {
-    let named = || std::env::var_os("SIPROUTE_CONFIG").filter(|path| !path.is_empty());
-    given
-        .map(Path::to_owned)
-        .or_else(|| named().map(PathBuf::from))
-        .unwrap_or_else(|| PathBuf::from("/etc/siproute/siproute.toml"))
+use crate::ops::exit::Exit;
+
+/// What a verb comes to.
+type Done = Result<Exit, Failure>;
+
+/// Route selection for SIP proxies: which carrier, in which order, with which number
+#[derive(Debug, Parser)]
+#[command(name = "siproute", version, arg_required_else_help = true)]
+#[command(
+    after_help = "Exit codes: 0 fine, 1 findings or a refusal, 64 usage, 65 bad input, 66 file \
+missing, 69 cannot bind, 70 bug, 74 I/O or no answer, 77 permission, 78 configuration."
+)]
+struct Arguments {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Check settings and tables without serving: every mistake at once
+    Check(check::CheckArgs),
+    Query(query::Arguments),
+    Report(report::Arguments),
+}
+
+/// Runs the verb that the arguments name (the first one is the program).
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let verb = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments.verb,
+        Err(error) => return refuse(&error).into(),
+    };
+    let done = match verb {
+        Verb::Check(arguments) => return check::run(&arguments),
+        Verb::Query(arguments) => query::run(arguments),
+        Verb::Report(arguments) => report::run(arguments),
+    };
+    done.unwrap_or_else(|failure| failure.tell()).into()
+}
+
+/// Help and version are what was asked for; anything else is a wrong command line.
+fn refuse(error: &clap::Error) -> Exit {
+    // Nobody is left to be told when this cannot be written.
+    let _ = error.print();
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Exit::Fine,
+        _ => Exit::Usage,
+    }
 }

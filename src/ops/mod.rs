@@ -1,4 +1,5 @@
-//! Floor 3: being a process: clock, shutdown, log, metrics. It knows no routing.
+//! Floor 3: being a process: clock, exit codes, shutdown, log, metrics. It knows no routing.
 
 pub mod clock;
+pub mod exit;
 pub mod shutdown;

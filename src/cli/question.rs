@@ -1,0 +1,137 @@
+//! A question as the command line says it, shared by `query` and `explain`.
+
+use super::failure::Failure;
+use serde_json::{Map, Value, json};
+
+/// `KEY=VALUE…` and what goes with it.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub(super) struct Question {
+    /// Fields of the event: Account=1001 Destination=+4930123456
+    #[arg(value_name = "KEY=VALUE")]
+    pub(super) event: Vec<String>,
+    /// The question's id; made up when absent
+    #[arg(long)]
+    id: Option<String>,
+    /// Whose profiles
+    #[arg(long)]
+    tenant: Option<String>,
+    /// Whose layered routes; else the event's Customer, else its Account
+    #[arg(long)]
+    pub(super) customer: Option<String>,
+    /// The moment to decide for, RFC 3339 (2026-11-21T12:00:00Z); else now
+    #[arg(long)]
+    pub(super) time: Option<String>,
+    /// Routes in the answer at most
+    #[arg(long, value_name = "N")]
+    limit: Option<u64>,
+    /// Routes left out at the head
+    #[arg(long, value_name = "N")]
+    offset: Option<u64>,
+    /// Profiles that may answer together
+    #[arg(long, value_name = "N")]
+    profile_count: Option<u64>,
+    /// These suppliers and no others
+    #[arg(long, value_name = "A,B", value_delimiter = ',')]
+    suppliers: Vec<String>,
+    /// Attempts of this call that failed, first one first; no code: it timed out
+    #[arg(long, value_name = "SUPPLIER[:CODE]", num_args = 1)]
+    failed: Vec<String>,
+}
+
+impl Question {
+    /// The native JSON object.
+    pub(super) fn to_json(&self, shape: Option<&str>, explain: bool) -> Result<Value, Failure> {
+        if self.event.is_empty() {
+            return Err(Failure::usage(
+                "nothing is asked: name the call, Account=1001 Destination=+4930123456",
+            ));
+        }
+        let event = self.event.iter().map(|pair| field(pair)).collect::<Result<Map<_, _>, _>>()?;
+        let mut message = Map::new();
+        let texts = [
+            ("id", &self.id),
+            ("tenant", &self.tenant),
+            ("customer", &self.customer),
+            ("time", &self.time),
+        ];
+        for (name, text) in texts {
+            message.extend(text.as_ref().map(|text| (name.into(), json!(text))));
+        }
+        message.insert("event".into(), Value::Object(event));
+        let mut opts = Map::new();
+        let counts =
+            [("limit", self.limit), ("offset", self.offset), ("profile_count", self.profile_count)];
+        for (name, count) in counts {
+            opts.extend(count.map(|count| (name.into(), json!(count))));
+        }
+        if !self.suppliers.is_empty() {
+            opts.insert("suppliers".into(), json!(self.suppliers));
+        }
+        if explain {
+            opts.insert("explain".into(), json!(true));
+        }
+        if !opts.is_empty() {
+            message.insert("opts".into(), Value::Object(opts));
+        }
+        if !self.failed.is_empty() {
+            let failed: Vec<Value> = self.failed.iter().map(|text| attempt(text)).collect();
+            message.insert("failed".into(), Value::Array(failed));
+        }
+        message.extend(shape.map(|shape| ("as".into(), json!(shape))));
+        Ok(Value::Object(message))
+    }
+}
+
+fn field(pair: &str) -> Result<(String, Value), Failure> {
+    match pair.split_once('=') {
+        Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), json!(value))),
+        _ => Err(Failure::usage(format!("`{pair}` is no KEY=VALUE: Destination=+4930123456"))),
+    }
+}
+
+/// `telnyx:503`; an id may hold a colon of its own, when no number follows it.
+fn attempt(text: &str) -> Value {
+    let code = text.rsplit_once(':').and_then(|(id, code)| Some((id, code.parse::<u16>().ok()?)));
+    match code {
+        Some((supplier, code)) => json!({ "supplier": supplier, "code": code }),
+        None => json!({ "supplier": text }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_said_stands_in_the_message() {
+        let question = Question {
+            event: ["Account=1001", "Destination=+4930", "Empty=", "Odd=a=b"]
+                .map(str::to_owned)
+                .to_vec(),
+            id: Some("x".into()),
+            limit: Some(2),
+            suppliers: vec!["a".into(), "b".into()],
+            failed: ["telnyx:503", "twilio", "a:b"].map(str::to_owned).to_vec(),
+            ..Question::default()
+        };
+        assert_eq!(
+            question.to_json(Some("line"), true).unwrap(),
+            json!({
+                "id": "x", "as": "line",
+                "event": {"Account": "1001", "Destination": "+4930", "Empty": "", "Odd": "a=b"},
+                "opts": {"limit": 2, "suppliers": ["a", "b"], "explain": true},
+                "failed": [{"supplier": "telnyx", "code": 503}, {"supplier": "twilio"},
+                           {"supplier": "a:b"}],
+            })
+        );
+    }
+
+    #[test]
+    fn a_field_has_a_name() {
+        for wrong in ["Account", "=1001", ""] {
+            let question = Question { event: vec![wrong.into()], ..Question::default() };
+            assert!(question.to_json(None, false).is_err(), "{wrong}");
+        }
+        assert!(Question::default().to_json(None, false).is_err());
+    }
+}
