@@ -2,12 +2,12 @@
 //!
 //! The lookup path records into [`Silent`], which the compiler removes.
 
+use super::selection::Place;
 use crate::table::filter::Rule;
 use crate::table::hours::Hours;
 use crate::table::input::Target;
 use crate::table::layers::Row;
 use crate::table::profile::{Profile, ProfileRoute};
-use crate::table::supplier::SupplierIndex;
 
 /// Why something is in the answer, or out of it.
 #[derive(Debug, Clone, Copy)]
@@ -48,8 +48,8 @@ pub trait Recorder {
     fn layer(&mut self, customer: &str, target: &Target);
     /// A row of the layer last met was considered.
     fn row(&mut self, row: &Row, reason: Reason<'_>);
-    /// A place of the finished list: its supplier, and whether it is in the answer.
-    fn place(&mut self, supplier: SupplierIndex, reason: Reason<'_>);
+    /// A place of the finished list, and whether it is in the answer.
+    fn place(&mut self, place: &Place, reason: Reason<'_>);
 }
 
 /// Hears nothing.
@@ -61,5 +61,5 @@ impl Recorder for Silent {
     fn route(&mut self, _: &Profile, _: &ProfileRoute, _: Reason<'_>) {}
     fn layer(&mut self, _: &str, _: &Target) {}
     fn row(&mut self, _: &Row, _: Reason<'_>) {}
-    fn place(&mut self, _: SupplierIndex, _: Reason<'_>) {}
+    fn place(&mut self, _: &Place, _: Reason<'_>) {}
 }

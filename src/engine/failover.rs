@@ -45,7 +45,7 @@ pub fn continue_after(
     selection: &mut Selection,
     failed: &[(Option<SupplierIndex>, &Attempt)],
     elapsed_ms: Option<u64>,
-    mut taken: impl FnMut(SupplierIndex),
+    mut taken: impl FnMut(&Place),
 ) -> Next {
     let mut policy = table.failover.policy(None, None);
     for (supplier, _) in failed {
@@ -54,7 +54,7 @@ pub fn continue_after(
         match take_off(selection, supplier) {
             Some(place) => {
                 policy = place.policy_in(table);
-                taken(supplier);
+                taken(&place);
             }
             None => {
                 let own = table.suppliers.get(supplier).and_then(|supplier| supplier.policy);

@@ -63,10 +63,11 @@ pub fn force<R: Recorder>(
     selection.clear(table);
     selection.source = Source::Forced;
     for index in suppliers {
+        let place = Place { supplier: index, origin: Origin::Forced };
         if table.suppliers.get(index).is_some_and(|supplier| supplier.enabled) {
-            selection.places.push(Place { supplier: index, origin: Origin::Forced });
+            selection.places.push(place);
         } else {
-            recorder.place(index, Reason::Disabled);
+            recorder.place(&place, Reason::Disabled);
         }
     }
 }

@@ -38,6 +38,7 @@ impl Service {
         }
         if desk.query.explain {
             let mut story = Story::new(table);
+            story.question(&desk.query, customer_of(&desk.query));
             self.lookup_with(table, desk, channel, moment, out, &mut story)
         } else {
             self.lookup_with(table, desk, channel, moment, out, &mut Silent)
@@ -150,8 +151,8 @@ impl Service {
                 place.map(|place| place.policy_in(table))
             })
             .collect();
-        let next = failover::continue_after(table, selection, &failed, elapsed_ms, |supplier| {
-            recorder.place(supplier, Reason::Failed);
+        let next = failover::continue_after(table, selection, &failed, elapsed_ms, |place| {
+            recorder.place(place, Reason::Failed);
         });
         let to = match next {
             Next::Offer { .. } => selection.places.first().map(|place| place.supplier),
@@ -243,7 +244,7 @@ fn page<'s, R: Recorder>(
             _ if index >= end => Reason::BeyondLimit,
             _ => Reason::Chosen,
         };
-        recorder.place(place.supplier, reason);
+        recorder.place(place, reason);
     }
     places.get(start..end).unwrap_or_default()
 }

@@ -1,9 +1,14 @@
 //! The story of a decision: everything considered, and why it is in or out, as JSON.
 //!
-//! It hears the engine's own walk. Only questions that ask for it pay for it.
+//! It hears the engine's own walk. Only questions that ask for it pay for it. Each line is an object
+//! whose `step` says what it tells of: number, customer, profile, profile_route, layer, row, place.
 
 use super::lookup::Told;
 use crate::engine::explain::{Reason, Recorder};
+use crate::engine::selection::{Origin, Place};
+use crate::model::event::Slot;
+use crate::model::number::{Number, NumberPlan, number_part};
+use crate::model::query::Query;
 use crate::table::Table;
 use crate::table::input::Target;
 use crate::table::layers::{DEFAULT_CUSTOMER, Row};
@@ -26,6 +31,39 @@ impl<'t> Story<'t> {
         Self { table, lines: Vec::new(), told: Vec::new() }
     }
 
+    /// The lines that were heard, in their order.
+    #[must_use]
+    pub fn into_lines(self) -> Vec<Value> {
+        self.lines
+    }
+
+    /// What the choice depends on: the number as it was normalised, and whose rows are asked.
+    pub(super) fn question(&mut self, query: &Query, customer: &str) {
+        let raw = query.event.get(Slot::DESTINATION);
+        let number = raw.and_then(|raw| self.table.numbers.normalise(raw));
+        self.lines.push(json!({
+            "step": "number",
+            "arrived": raw,
+            "number": number.as_ref().map(written),
+            "why": normalised(&self.table.numbers, raw, number.as_ref()),
+        }));
+        let from = if !query.customer.is_empty() {
+            "the question's `customer`"
+        } else if query.event.get(Slot::CUSTOMER).is_some_and(|customer| !customer.is_empty()) {
+            "the event's Customer"
+        } else if customer.is_empty() {
+            "nowhere: the event has neither Customer nor Account"
+        } else {
+            "the event's Account"
+        };
+        self.lines.push(json!({
+            "step": "customer",
+            "customer": customer,
+            "tenant": query.tenant,
+            "why": from,
+        }));
+    }
+
     fn supplier(&self, index: SupplierIndex) -> &'t str {
         self.table.suppliers.get(index).map_or("", |supplier| supplier.facts.id.as_str())
     }
@@ -41,7 +79,9 @@ impl Told for Story<'_> {
 impl Recorder for Story<'_> {
     fn profile(&mut self, profile: &Profile, reason: Reason<'_>) {
         self.lines.push(json!({
+            "step": "profile",
             "profile": profile.id,
+            "weight": profile.weight,
             "place": profile.place.to_string(),
             "in": is_in(&reason),
             "why": why(&reason, "it matches"),
@@ -50,8 +90,9 @@ impl Recorder for Story<'_> {
 
     fn route(&mut self, profile: &Profile, route: &ProfileRoute, reason: Reason<'_>) {
         self.lines.push(json!({
+            "step": "profile_route",
             "profile": profile.id,
-            "route": self.supplier(route.supplier),
+            "supplier": self.supplier(route.supplier),
             "weight": route.weight,
             "in": is_in(&reason),
             "why": why(&reason, "it passes"),
@@ -60,11 +101,16 @@ impl Recorder for Story<'_> {
 
     fn layer(&mut self, customer: &str, target: &Target) {
         let customer = if customer == DEFAULT_CUSTOMER { "default" } else { customer };
-        self.lines.push(json!({ "layer": target.to_string(), "customer": customer }));
+        self.lines.push(json!({
+            "step": "layer",
+            "target": target.to_string(),
+            "customer": customer,
+        }));
     }
 
     fn row(&mut self, row: &Row, reason: Reason<'_>) {
         self.lines.push(json!({
+            "step": "row",
             "route": row.id,
             "supplier": self.supplier(row.supplier),
             "priority": row.priority,
@@ -74,12 +120,50 @@ impl Recorder for Story<'_> {
         }));
     }
 
-    fn place(&mut self, supplier: SupplierIndex, reason: Reason<'_>) {
+    fn place(&mut self, place: &Place, reason: Reason<'_>) {
+        let row = match place.origin {
+            Origin::Row(row) => self.table.layers.row(row),
+            Origin::Route { .. } | Origin::Forced => None,
+        };
         self.lines.push(json!({
-            "supplier": self.supplier(supplier),
+            "step": "place",
+            "supplier": self.supplier(place.supplier),
+            "route": row.map(|row| &row.id),
+            "policy": place.policy_in(self.table).rules.name,
             "in": is_in(&reason),
             "why": why(&reason, "it is in the answer"),
         }));
+    }
+}
+
+/// A normalised number for people: E.164 with its plus, a short one as it is.
+fn written(number: &Number) -> String {
+    match number {
+        Number::E164(digits) => format!("+{digits}"),
+        Number::Short(digits) => digits.to_string(),
+    }
+}
+
+/// How the number was understood.
+fn normalised(plan: &NumberPlan, raw: Option<&str>, number: Option<&Number>) -> String {
+    let Some(raw) = raw else {
+        return "the event has no Destination: it meets no [[route]]".into();
+    };
+    let part = number_part(raw);
+    let international = plan.international.iter().filter(|prefix| !prefix.is_empty());
+    let prefix = international.filter(|prefix| part.starts_with(prefix.as_str())).max();
+    match (number, prefix, plan.country) {
+        (None, _, _) => "it is no number of 1 to 32 digits: it meets no [[route]]".into(),
+        (Some(Number::Short(_)), _, _) => format!(
+            "it has {} digits or fewer: a short number, which meets the target `all` alone",
+            plan.keep_short
+        ),
+        (_, Some(prefix), _) => format!("`{prefix}` begins a number in international form"),
+        (_, None, None) => "without `numbers.country`, its digits are taken as E.164".into(),
+        (_, None, Some(country)) if part.starts_with(plan.national.as_str()) => {
+            format!("country {country} stands in the place of `{}`", plan.national)
+        }
+        (_, None, Some(country)) => format!("country {country} stands before it"),
     }
 }
 
@@ -118,4 +202,31 @@ fn why(reason: &Reason<'_>, chosen: &str) -> String {
 fn moment(ns: i64) -> String {
     Timestamp::from_nanosecond(i128::from(ns))
         .map_or_else(|_| ns.to_string(), |time| time.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::digits::Digits;
+
+    #[test]
+    fn it_is_told_how_a_destination_became_a_number() {
+        let plain = NumberPlan::default();
+        let german = NumberPlan { country: Digits::parse("49"), ..NumberPlan::default() };
+        for (plan, raw, want) in [
+            (&german, "030123456", "country 49 stands in the place of `0`"),
+            (&german, "30123456", "country 49 stands before it"),
+            (&german, "0044123456", "`00` begins a number in international form"),
+            (&plain, "sip:+4930@a", "`+` begins a number in international form"),
+            (&plain, "4930123456", "without `numbers.country`, its digits are taken as E.164"),
+            (
+                &german,
+                "112",
+                "it has 6 digits or fewer: a short number, which meets the target `all` alone",
+            ),
+            (&german, "anonymous", "it is no number of 1 to 32 digits: it meets no [[route]]"),
+        ] {
+            assert_eq!(normalised(plan, Some(raw), plan.normalise(raw).as_ref()), want, "{raw}");
+        }
+    }
 }
