@@ -64,7 +64,10 @@ impl Way {
         } else if let Some(said) = &self.http {
             let address = Listener::Tcp.find(said.as_deref(), &self.place)?;
             http::post(address, message.path(), body, self.timeout)
-                .map(|answer| answer.body)
+                .and_then(|answer| match answer.body.is_empty() {
+                    true => Err(io::Error::other(format!("HTTP {} without a body", answer.status))),
+                    false => Ok(answer.body),
+                })
                 .map_err(|error| self.silent("http", address, &error))
         } else {
             let address = Listener::Udp.find(self.udp.as_deref(), &self.place)?;

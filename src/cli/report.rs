@@ -70,7 +70,7 @@ impl Arguments {
             ("gateway", self.gateway.as_ref().map(|text| json!(text))),
             ("attempt", self.attempt.map(|number| json!(number))),
             ("code", self.code.map(|number| json!(number))),
-            ("local", self.local.then(|| json!(true))),
+            ("local", self.local.then_some(Value::Bool(true))),
             ("pdd_ms", self.pdd_ms.map(|number| json!(number))),
             ("usage", self.usage.as_ref().map(|text| json!(text))),
         ];
