@@ -54,22 +54,17 @@ impl<'d> Layers<'d> {
     /// Rows that say what another one says.
     pub(super) fn same_rows(&self, report: &mut Report<'_>) {
         for layer in &self.order {
-            let mut seen: HashMap<&str, Vec<&RouteRow>> = HashMap::new();
+            let mut seen: HashMap<(&str, Times<'_>), &RouteRow> = HashMap::new();
             for row in self.rows(layer) {
-                let known = seen.entry(row.input.supplier.as_str()).or_default();
-                match known.iter().find(|known| same_times(known, row)) {
-                    Some(first) => {
-                        let text = format!(
-                            "the same customer, target, supplier and validity as the row at {}",
-                            first.input.place
-                        );
-                        report.warn(
-                            row.mark,
-                            &text,
-                            "leave one out: the supplier is offered twice",
-                        );
-                    }
-                    None => known.push(row),
+                let key = (row.input.supplier.as_str(), times(row));
+                if let Some(first) = seen.get(&key) {
+                    let text = format!(
+                        "the same customer, target, supplier and validity as the row at {}",
+                        first.input.place
+                    );
+                    report.warn(row.mark, &text, "leave one out: the supplier is offered twice");
+                } else {
+                    seen.insert(key, row);
                 }
             }
         }
@@ -78,26 +73,23 @@ impl<'d> Layers<'d> {
     /// Equal priorities at the same times, where not every row says when it was created.
     pub(super) fn equal_priorities(&self, report: &mut Report<'_>) {
         for layer in &self.order {
-            let mut seen: HashMap<i32, Vec<&RouteRow>> = HashMap::new();
+            let mut last: HashMap<(i32, Times<'_>), &RouteRow> = HashMap::new();
             for row in self.rows(layer) {
-                let known = seen.entry(row.input.priority).or_default();
-                let undecided = |known: &&&RouteRow| {
-                    known.input.supplier != row.input.supplier
-                        && same_times(known, row)
-                        && (known.input.created_ns.is_none() || row.input.created_ns.is_none())
+                // A chain of equals is named link by link.
+                let Some(before) = last.insert((row.input.priority, times(row)), row) else {
+                    continue;
                 };
-                if let Some(first) = known.iter().find(undecided) {
-                    let text = format!(
-                        "the same priority, {}, as the row at {} for the same customer and target",
-                        row.input.priority, first.input.place
-                    );
-                    let help =
-                        "give each its own `priority`, or `created` to both: the newest is first";
-                    report.warn(row.mark, &text, help);
+                let decided = before.input.created_ns.is_some() && row.input.created_ns.is_some();
+                if decided || before.input.supplier == row.input.supplier {
+                    continue;
                 }
-                // The last one stands for all before it: a chain of equals is named link by link.
-                known.retain(|known| !same_times(known, row));
-                known.push(row);
+                let text = format!(
+                    "the same priority, {}, as the row at {} for the same customer and target",
+                    row.input.priority, before.input.place
+                );
+                let help =
+                    "give each its own `priority`, or `created` to both: the newest is first";
+                report.warn(row.mark, &text, help);
             }
         }
     }
@@ -157,7 +149,10 @@ impl<'d> Layers<'d> {
     }
 }
 
-fn same_times(a: &RouteRow, b: &RouteRow) -> bool {
-    let (a, b) = (&a.input, &b.input);
-    a.valid_from_ns == b.valid_from_ns && a.valid_until_ns == b.valid_until_ns && a.hours == b.hours
+/// When a row holds.
+type Times<'r> = (Option<i64>, Option<i64>, Vec<&'r str>);
+
+fn times(row: &RouteRow) -> Times<'_> {
+    let hours = row.input.hours.iter().map(|hours| hours.text.as_str()).collect();
+    (row.input.valid_from_ns, row.input.valid_until_ns, hours)
 }

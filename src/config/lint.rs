@@ -12,7 +12,8 @@ use crate::model::country;
 use crate::table::input::Target;
 use std::collections::HashSet;
 
-/// Rows of `[[route]]` from which on TOML is slow to read: about 1 s for so many.
+/// Rows of `[[route]]` from which on TOML costs to read: 0.2 s and 120 MB for so many, 9 s and
+/// 2.3 GB for a million.
 const TOML_ROWS_SLOW: usize = 50_000;
 
 /// The customer id that routes get in VoIPBIN when none was given; nobody asks under it.
@@ -29,8 +30,8 @@ pub(super) fn rows(draft: &Draft, settings: &Settings, report: &mut Report<'_>) 
     }
     if let Some(row) = draft.routes.get(TOML_ROWS_SLOW) {
         let count = draft.routes.len();
-        let text = format!("{count} rows of `[[route]]` take long to read");
-        let help = "shorter prefixes with rows for the exceptions say the same in fewer rows";
+        let text = format!("{count} rows of `[[route]]` take time and memory to read");
+        let help = "a million take 9 s and 2.3 GB: say the same by shorter prefixes and exceptions";
         report.warn(row.mark, &text, help);
     }
     for row in draft.suppliers.iter().filter(|row| !row.input.id.is_empty()) {

@@ -9,6 +9,9 @@ use crate::model::limits::{EVENT_FIELDS_MAX, Limits};
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
+/// Names compared in search of near ones, about a second of them; beyond, none is named.
+const COMPARED_MAX: usize = 1_000_000;
+
 /// Reports references to what is not declared, and what is declared twice.
 pub(super) fn check(draft: &Draft, limits: &Limits, report: &mut Report<'_>) {
     duplicates(draft, report);
@@ -57,6 +60,9 @@ fn suppliers(draft: &Draft, report: &mut Report<'_>) {
     let is_known = |word: &str| word.is_empty() || declared.contains(word) || hidden.contains(word);
     let mut near: HashMap<&str, Option<String>> = HashMap::new();
     let mut nearest = |word| {
+        if near.len().saturating_mul(declared.len()) > COMPARED_MAX {
+            return None;
+        }
         let nearest = || did_you_mean(word, declared.iter().copied()).map(str::to_owned);
         near.entry(word).or_insert_with(nearest).clone()
     };

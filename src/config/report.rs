@@ -5,7 +5,7 @@
 
 use super::finding::{self, Finding, Position, Severity};
 use crate::table::input::Place;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 /// Findings kept of one check; more are counted.
@@ -33,9 +33,14 @@ struct Lines<'s> {
 }
 
 impl Lines<'_> {
-    /// Line and column from 1, columns in characters.
+    /// Line from 1.
+    fn line(&self, offset: usize) -> usize {
+        self.starts.partition_point(|start| *start <= offset)
+    }
+
+    /// Line and column from 1, columns in characters: as slow as the line is long.
     fn position(&self, offset: usize) -> (u32, u32) {
-        let line = self.starts.partition_point(|start| *start <= offset);
+        let line = self.line(offset);
         let start = line.checked_sub(1).and_then(|index| self.starts.get(index)).copied();
         let before = self.text.get(start.unwrap_or(0)..offset.min(self.text.len()));
         let column = before.map_or(0, |before| before.chars().count()) + 1;
@@ -49,7 +54,7 @@ pub(super) struct Report<'s> {
     files: Vec<Lines<'s>>,
     findings: Vec<Finding>,
     /// File and line of each syntax error.
-    broken: HashSet<(u32, u32)>,
+    broken: BTreeSet<(u32, u32)>,
     /// How many of each severity there were.
     counts: HashMap<Severity, usize>,
 }
@@ -76,16 +81,19 @@ impl<'s> Report<'s> {
 
     /// File and line, as tables keep them.
     pub(super) fn place(&self, mark: Mark) -> Place {
-        let Position { file, line, .. } = self.position(mark);
-        Place { file, line }
+        let file = self.lines(mark.file).map_or_else(|| "".into(), |lines| lines.name.clone());
+        Place { file, line: self.line(mark) }
+    }
+
+    fn line(&self, mark: Mark) -> u32 {
+        let line = self.lines(mark.file).map(|lines| lines.line(mark.offset as usize));
+        line.and_then(|line| u32::try_from(line).ok()).unwrap_or_default()
     }
 
     /// An error in the syntax of a file; the first of a line counts.
     pub(super) fn syntax(&mut self, mark: Mark, text: &str, help: &str) {
-        let line = self.position(mark).line;
-        if self.broken.insert((mark.file, line)) {
-            let place = self.position(mark);
-            self.push(Finding::error(place, text, help));
+        if self.broken.insert((mark.file, self.line(mark))) {
+            self.push(Severity::Error, mark, text, help);
         }
     }
 
@@ -105,8 +113,10 @@ impl<'s> Report<'s> {
 
     /// Whether a syntax error lies between two places of one file, or in the line after them.
     pub(super) fn is_broken_near(&self, from: Mark, to: Mark) -> bool {
-        let lines = self.position(from).line..=self.position(to).line.saturating_add(1);
-        self.broken.iter().any(|(file, line)| *file == from.file && lines.contains(line))
+        let first = self.line(from);
+        // What stands in for a value that could not be read is at the start of the file.
+        let last = self.line(to).max(first).saturating_add(1);
+        self.broken.range((from.file, first)..=(from.file, last)).next().is_some()
     }
 
     /// An error.
@@ -120,19 +130,21 @@ impl<'s> Report<'s> {
     }
 
     fn at(&mut self, severity: Severity, mark: Mark, text: &str, help: &str) {
-        let place = self.position(mark);
-        if !self.broken.contains(&(mark.file, place.line)) {
-            self.push(Finding::new(severity, place, text, help));
+        if !self.broken.contains(&(mark.file, self.line(mark))) {
+            self.push(severity, mark, text, help);
         }
     }
 
-    /// Takes a finding as it is.
-    pub(super) fn push(&mut self, finding: Finding) {
-        let count = self.counts.entry(finding.severity).or_default();
-        *count += 1;
-        if *count <= FINDINGS_MAX {
-            self.findings.push(finding);
+    fn push(&mut self, severity: Severity, mark: Mark, text: &str, help: &str) {
+        if !self.is_full(severity) {
+            self.findings.push(Finding::new(severity, self.position(mark), text, help));
         }
+        *self.counts.entry(severity).or_default() += 1;
+    }
+
+    /// Whether further findings are only counted, so that their words need not be found.
+    pub(super) fn is_full(&self, severity: Severity) -> bool {
+        self.counts.get(&severity).is_some_and(|count| *count >= FINDINGS_MAX)
     }
 
     /// Whether there is an error so far.

@@ -12,6 +12,9 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeInteger, DeValue};
 
+/// Faults of one value that are named: a list may have millions.
+const FAULTS_MAX: usize = 1000;
+
 /// What is wrong with a value, and where when it is only a part of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Fault {
@@ -30,13 +33,13 @@ impl Fault {
 pub(super) fn faults(key: &Key, value: &DeValue<'_>) -> Vec<Fault> {
     match (key.kind, value) {
         (Kind::Texts, DeValue::Array(items)) => {
-            items.iter().filter_map(|item| text_fault(key, item)).collect()
+            items.iter().filter_map(|item| text_fault(key, item)).take(FAULTS_MAX).collect()
         }
         (Kind::Codes, DeValue::Array(items)) => {
-            items.iter().filter_map(|item| code_fault(key, item)).collect()
+            items.iter().filter_map(|item| code_fault(key, item)).take(FAULTS_MAX).collect()
         }
         (Kind::TextMap, DeValue::Table(items)) => {
-            items.iter().filter_map(|(_, item)| text_fault(key, item)).collect()
+            items.iter().filter_map(|(_, item)| text_fault(key, item)).take(FAULTS_MAX).collect()
         }
         _ => single(key, value).into_iter().collect(),
     }

@@ -4,7 +4,7 @@
 //! Two steps: [`check`] reports what is wrong once; the getters of [`Node`] give `None` for what is
 //! absent or wrong, silently, so that readers need not tell these apart.
 
-use super::finding::shown;
+use super::finding::{Severity, shown};
 use super::keys_settings::SETTINGS;
 use super::keys_tables;
 use super::report::{Mark, Report};
@@ -298,6 +298,10 @@ fn unknown_key(node: &Node<'_>, name: &Spanned<DeString<'_>>, report: &mut Repor
     if is_tables && SETTINGS.key(word).is_some() {
         let help = "move it to the settings, the file that `--config` names";
         report.error(mark, &format!("`{word}` belongs in the settings, not in a table file"), help);
+        return;
+    }
+    if report.is_full(Severity::Error) {
+        report.error(mark, "", "");
         return;
     }
     let known = || (node.spec.keys)().iter().map(|key| key.name);

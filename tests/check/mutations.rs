@@ -98,3 +98,13 @@ fn no_text_ends_the_check_and_its_findings_are_single_lines_in_the_file() {
     }
     assert!((500..2_000).contains(&refused), "{refused} of 2,000 were refused");
 }
+
+#[test]
+fn a_row_of_which_nothing_could_be_read_is_one_syntax_error() {
+    let text = "tenant = \"a\"\n\n[[route]]\n= =\n".to_owned();
+    let checked = check_tables(&Settings::default(), &[Source { name: "r.toml".into(), text }]);
+    let places: Vec<String> =
+        checked.findings.iter().map(|finding| finding.place.to_string()).collect();
+    assert_eq!(places, ["r.toml:4:3"]);
+    assert!(checked.broken);
+}
