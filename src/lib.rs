@@ -12,5 +12,6 @@ pub mod live;
 pub mod model;
 pub mod net;
 pub mod ops;
+pub mod reload;
 pub mod service;
 pub mod table;

@@ -9,11 +9,13 @@ mod ask;
 pub mod check;
 mod failure;
 mod http;
+mod listen;
 mod output;
 mod pretty;
 mod query;
 mod question;
 mod report;
+mod serve;
 mod settings;
 
 use clap::error::ErrorKind;
@@ -44,6 +46,7 @@ struct Arguments {
 enum Verb {
     /// Check settings and tables without serving: every mistake at once
     Check(check::CheckArgs),
+    Serve(serve::Arguments),
     Query(query::Arguments),
     Report(report::Arguments),
 }
@@ -56,6 +59,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let done = match verb {
         Verb::Check(arguments) => return check::run(&arguments),
+        Verb::Serve(arguments) => serve::run(&arguments),
         Verb::Query(arguments) => query::run(arguments),
         Verb::Report(arguments) => report::run(arguments),
     };

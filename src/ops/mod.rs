@@ -1,5 +1,7 @@
-//! Floor 3: being a process: clock, exit codes, shutdown, log, metrics. It knows no routing.
+//! Floor 3: being a process: clock, shutdown, log, signals, exit codes, metrics. It knows no routing.
 
 pub mod clock;
 pub mod exit;
+pub mod log;
 pub mod shutdown;
+pub mod signals;

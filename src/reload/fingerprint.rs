@@ -1,0 +1,64 @@
+//! The fingerprint of a table: the same on every node that read the same.
+
+use crate::config::{Settings, Source};
+use uuid::Uuid;
+
+/// Hex digits of a fingerprint.
+const DIGITS: usize = 12;
+
+/// A short hash of the files' texts in their order, and of the settings that change what they mean.
+/// Where the files lie makes no difference.
+#[must_use]
+pub fn fingerprint(settings: &Settings, sources: &[Source]) -> String {
+    let numbers = &settings.numbers;
+    let meaning = format!(
+        "country {:?} international {:?} national {:?} keep_short {} voipbin_exact_targets {}",
+        numbers.country.map(|digits| digits.to_string()),
+        numbers.international,
+        numbers.national,
+        numbers.keep_short,
+        settings.compat.voipbin_exact_targets,
+    );
+    let start = Uuid::new_v5(&Uuid::NAMESPACE_OID, meaning.as_bytes());
+    // Each text is hashed under what came before it: no text can pass for two.
+    let chain = |before: Uuid, source: &Source| Uuid::new_v5(&before, source.text.as_bytes());
+    let whole = sources.iter().fold(start, chain);
+    whole.simple().to_string().chars().take(DIGITS).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::settings::{Compat, Guard};
+
+    fn sources(texts: &[&str]) -> Vec<Source> {
+        let source = |(at, text): (usize, &&str)| Source {
+            name: format!("folder{}/{at}.toml", text.len()).into(),
+            text: (*text).to_owned(),
+        };
+        texts.iter().enumerate().map(source).collect()
+    }
+
+    #[test]
+    fn only_what_changes_the_table_changes_the_fingerprint() {
+        let plain = Settings::default();
+        let guard = Guard { shrink_max_percent: 7 };
+        let path = "/etc/other.toml".into();
+        let elsewhere = Settings { path, guard, ..Settings::default() };
+        let compat = Compat { voipbin_exact_targets: true };
+        let exact = Settings { compat, ..Settings::default() };
+        let of = |settings: &Settings, texts: &[&str]| fingerprint(settings, &sources(texts));
+        let base = of(&plain, &["a", "b"]);
+        assert_eq!(base.len(), DIGITS);
+        assert_eq!(of(&elsewhere, &["a", "b"]), base);
+        for other in [
+            of(&exact, &["a", "b"]),
+            of(&plain, &["b", "a"]),
+            of(&plain, &["ab"]),
+            of(&plain, &["a", "b", ""]),
+            of(&plain, &["a"]),
+        ] {
+            assert_ne!(other, base);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! What files look like from outside: whether one changed is told without reading it.
+
+use crate::config::{Settings, table_files};
+use std::collections::BTreeMap;
+use std::fs::Metadata;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+/// One file, links followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stamp {
+    /// Device.
+    pub device: u64,
+    /// Inode: another one when the file was replaced.
+    pub inode: u64,
+    /// Bytes.
+    pub size: u64,
+    /// When the content was last written (Unix nanoseconds).
+    pub written_ns: i64,
+    /// When anything of it last changed, its name included (Unix nanoseconds).
+    pub changed_ns: i64,
+}
+
+impl Stamp {
+    fn of(metadata: &Metadata) -> Self {
+        let ns = |seconds: i64, ns: i64| seconds.saturating_mul(1_000_000_000).saturating_add(ns);
+        Self {
+            device: metadata.dev(),
+            inode: metadata.ino(),
+            size: metadata.size(),
+            written_ns: ns(metadata.mtime(), metadata.mtime_nsec()),
+            changed_ns: ns(metadata.ctime(), metadata.ctime_nsec()),
+        }
+    }
+
+    /// Whether it is the same file on disk, whatever is in it.
+    #[must_use]
+    pub fn is_same_file(&self, other: &Self) -> bool {
+        (self.device, self.inode) == (other.device, other.inode)
+    }
+}
+
+/// All files of interest; `None` stands for one that cannot be seen.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Picture {
+    /// By path as the settings name it.
+    pub files: BTreeMap<PathBuf, Option<Stamp>>,
+}
+
+impl Picture {
+    /// The table files, patterns expanded anew. A folder that cannot be listed hides its files, and
+    /// reading them says why.
+    #[must_use]
+    pub fn of_tables(settings: &Settings) -> Self {
+        Self::of(table_files(settings).unwrap_or_default())
+    }
+
+    /// The settings file.
+    #[must_use]
+    pub fn of_settings(path: &Path) -> Self {
+        Self::of(vec![path.to_owned()])
+    }
+
+    fn of(paths: Vec<PathBuf>) -> Self {
+        let look = |path: PathBuf| {
+            let stamp = std::fs::metadata(&path).ok().as_ref().map(Stamp::of);
+            (path, stamp)
+        };
+        Self { files: paths.into_iter().map(look).collect() }
+    }
+}

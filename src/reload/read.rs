@@ -1,0 +1,61 @@
+//! Reading the files as they were at one moment.
+//!
+//! Invariant: what is returned was the same before and after it was read. The reader refuses what is
+//! no regular file, and what is too large, without waiting for it.
+
+use super::fingerprint::fingerprint;
+use super::picture::Picture;
+use super::stage::{Refusal, Stage};
+use crate::config::{Settings, Source, read_sources};
+use std::time::Duration;
+
+/// Times that files which change meanwhile are read anew.
+const TRIES: u32 = 5;
+/// Pause between two tries.
+const PAUSE: Duration = Duration::from_millis(10);
+
+/// The files' texts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Texts {
+    /// In the order of the settings.
+    pub sources: Vec<Source>,
+    /// Of their content.
+    pub fingerprint: String,
+}
+
+impl Texts {
+    /// With their fingerprint.
+    #[must_use]
+    pub fn new(settings: &Settings, sources: Vec<Source>) -> Self {
+        Self { fingerprint: fingerprint(settings, &sources), sources }
+    }
+
+    /// Whether they make the same table from the same places.
+    #[must_use]
+    pub fn is_same(&self, fingerprint: &str, names: &[std::sync::Arc<str>]) -> bool {
+        self.fingerprint == fingerprint
+            && self.sources.iter().map(|source| &source.name).eq(names.iter())
+    }
+}
+
+/// Reads the table files; the picture shows them as they were then.
+///
+/// # Errors
+/// What cannot be read, or files that never hold still.
+pub fn read(settings: &Settings) -> (Picture, Result<Texts, Refusal>) {
+    let mut before = Picture::of_tables(settings);
+    for _ in 0..TRIES {
+        let sources = read_sources(settings);
+        let after = Picture::of_tables(settings);
+        if before == after {
+            let texts = sources
+                .map(|sources| Texts::new(settings, sources))
+                .map_err(|findings| Refusal::of_findings(Stage::Read, findings));
+            return (before, texts);
+        }
+        before = after;
+        std::thread::sleep(PAUSE);
+    }
+    let message = "the files change while they are read; they are read again when they are still";
+    (before, Err(Refusal::new(Stage::Read, message.into())))
+}

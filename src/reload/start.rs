@@ -1,0 +1,115 @@
+//! The first table: from the files, or from what is kept of them; then the thread.
+
+use super::board::{Board, ControlHandle};
+use super::guard::Rows;
+use super::keep::Keep;
+use super::picture::Picture;
+use super::plan::{check, compile};
+use super::read::{Texts, read};
+use super::stage::{Refusal, Stage};
+use super::watch::Watch;
+use super::worker::{InForce, Worker};
+use crate::config::{Finding, Settings};
+use crate::live::Live;
+use crate::ops::clock::Clock;
+use crate::ops::shutdown::Stop;
+use crate::service::Service;
+use crate::table::Table;
+use std::io;
+use std::sync::Arc;
+use std::sync::mpsc;
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+/// Where the first table came from.
+pub struct Origin {
+    /// Warnings in its files.
+    pub findings: Vec<Finding>,
+    /// Why it is the last known good one and not what the files say.
+    pub refusal: Option<Refusal>,
+    texts: Texts,
+    rows: Rows,
+    seen: Picture,
+    took: Duration,
+}
+
+/// Reads the first table. No guard: there is nothing yet that could shrink.
+///
+/// # Errors
+/// The files are refused, and no last known good table takes their place.
+pub fn first_table(settings: &Settings, live: &Live) -> Result<(Table, Origin), Refusal> {
+    let start = Instant::now();
+    let (seen, texts) = read(settings);
+    let made = texts.and_then(|texts| make(settings, live, texts));
+    let (made, refusal) = match made {
+        Ok(made) => (made, None),
+        Err(refusal) if settings.tables.last_known_good => match kept(settings, live) {
+            Ok(made) => (made, Some(refusal)),
+            Err(why) => {
+                let message = format!("{}; the last known good table: {why}", refusal.message);
+                return Err(Refusal { message, ..refusal });
+            }
+        },
+        Err(refusal) => return Err(refusal),
+    };
+    let Made { table, findings, texts, rows } = made;
+    Ok((table, Origin { findings, refusal, texts, rows, seen, took: start.elapsed() }))
+}
+
+struct Made {
+    table: Table,
+    findings: Vec<Finding>,
+    texts: Texts,
+    rows: Rows,
+}
+
+fn make(settings: &Settings, live: &Live, texts: Texts) -> Result<Made, Refusal> {
+    let plan = check(settings, &texts)?;
+    let table = compile(plan.input, 1, &texts.fingerprint, &live.suppliers)?;
+    Ok(Made { table, findings: plan.findings, texts, rows: plan.rows })
+}
+
+fn kept(settings: &Settings, live: &Live) -> Result<Made, String> {
+    let folder = settings.tables.state_dir.clone().ok_or("there is no tables.state_dir")?;
+    let sources = Keep::new(folder).load()?;
+    make(settings, live, Texts::new(settings, sources)).map_err(|refusal| refusal.message)
+}
+
+/// Starts the control thread for the service that was made with the first table.
+///
+/// # Errors
+/// When no thread can be had.
+pub fn spawn(
+    settings: Settings,
+    first: Origin,
+    service: Arc<Service>,
+    clock: Clock,
+    stop: Stop,
+) -> io::Result<(Arc<ControlHandle>, JoinHandle<()>)> {
+    let board = Arc::new(Board::new());
+    let now_s = clock.now().wall_ns / 1_000_000_000;
+    board.published(&service.table(), now_s);
+    match &first.refusal {
+        None => board.succeeded(now_s, first.took),
+        Some(refusal) => {
+            board.refused(refusal, first.took);
+            board.status().last_known_good = true;
+        }
+    }
+    let (sender, wishes) = mpsc::channel();
+    let handle = Arc::new(ControlHandle::new(Arc::clone(&board), sender));
+    let mut watch = Watch::new(first.seen.clone());
+    if first.refusal.as_ref().is_some_and(|refusal| refusal.stage == Stage::Read) {
+        watch.failed(first.seen, clock.now().mono_ms);
+    }
+    let in_force = InForce::new(&first.texts, first.rows);
+    let to_keep = first.refusal.is_none().then_some(first.texts.sources);
+    let mut worker = Worker::new(settings, service, clock, board, watch, in_force);
+    let thread = std::thread::Builder::new().name("control".into()).spawn(move || {
+        if let Some(sources) = to_keep {
+            worker.keep(&sources);
+        }
+        worker.run(&wishes, &stop);
+    })?;
+    Ok((handle, thread))
+}

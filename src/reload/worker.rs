@@ -1,0 +1,334 @@
+//! The thread itself: one reload after the other, and what else nobody waits for.
+//!
+//! It alone publishes tables and frees them. It also forgets calls whose time is over, a part at a
+//! time.
+
+use super::board::{Board, Wish};
+use super::diff::Changes;
+use super::guard::{self, Rows};
+use super::keep::Keep;
+use super::picture::Picture;
+use super::plan::{Plan, check, compile, compile_apart};
+use super::read::{Texts, read};
+use super::restart::SettingsWatch;
+use super::stage::{Refusal, Stage};
+use super::watch::{LOOK_CLOSELY_MS, LOOK_MS, Step, Watch};
+use crate::config::settings::ReloadMode;
+use crate::config::{Finding, Settings, Source};
+use crate::ops::clock::Clock;
+use crate::ops::shutdown::Stop;
+use crate::service::Service;
+use crate::service::control::{ReloadRequest, ReloadResult, Verdict};
+use crate::table::Table;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+/// Between two parts of the calls being swept.
+const SWEEP_MS: u64 = 500;
+/// Characters of a reason that reach the log.
+const WHY_MAX: usize = 200;
+
+/// What the table in force was made from.
+#[derive(Debug)]
+pub struct InForce {
+    fingerprint: String,
+    names: Vec<Arc<str>>,
+    rows: Rows,
+}
+
+impl InForce {
+    /// From its texts and its rows.
+    #[must_use]
+    pub fn new(texts: &Texts, rows: Rows) -> Self {
+        let names = texts.sources.iter().map(|source| Arc::clone(&source.name)).collect();
+        Self { fingerprint: texts.fingerprint.clone(), names, rows }
+    }
+}
+
+/// How a reload came to a good end.
+enum Done {
+    Published { message: String, findings: Vec<Finding> },
+    Unchanged,
+}
+
+/// Everything that the thread holds.
+pub struct Worker {
+    settings: Settings,
+    service: Arc<Service>,
+    clock: Clock,
+    board: Arc<Board>,
+    watch: Watch,
+    settings_watch: SettingsWatch,
+    in_force: InForce,
+    keep: Option<Keep>,
+    keep_fails: bool,
+    retired: Vec<Arc<Table>>,
+    swept_ms: u64,
+    sweep_part: usize,
+}
+
+impl Worker {
+    /// A worker for the table that is in force.
+    #[must_use]
+    pub fn new(
+        settings: Settings,
+        service: Arc<Service>,
+        clock: Clock,
+        board: Arc<Board>,
+        watch: Watch,
+        in_force: InForce,
+    ) -> Self {
+        Self {
+            settings_watch: SettingsWatch::new(&settings),
+            keep: settings.tables.state_dir.clone().map(Keep::new),
+            keep_fails: false,
+            retired: Vec::new(),
+            swept_ms: 0,
+            sweep_part: 0,
+            settings,
+            service,
+            clock,
+            board,
+            watch,
+            in_force,
+        }
+    }
+
+    /// Works until it is told to stop.
+    pub fn run(&mut self, wishes: &Receiver<Wish>, stop: &Stop) {
+        while !stop.is_said() {
+            let settling = self.watch.is_settling() || self.settings_watch.is_settling();
+            let pause_ms = if settling { LOOK_CLOSELY_MS } else { LOOK_MS };
+            match wishes.recv_timeout(Duration::from_millis(pause_ms)) {
+                Ok(wish) => self.serve(wish, wishes),
+                Err(RecvTimeoutError::Timeout) => self.look(),
+                // Nobody is left who could wish; files are watched all the same.
+                Err(RecvTimeoutError::Disconnected) => {
+                    std::thread::sleep(Duration::from_millis(pause_ms));
+                    self.look();
+                }
+            }
+            self.retired.retain(|table| Arc::strong_count(table) > 1);
+            self.sweep();
+        }
+    }
+
+    fn look(&mut self) {
+        let now_ms = self.clock.now().mono_ms;
+        self.look_at_settings(now_ms, false);
+        let watches = self.settings.tables.reload == ReloadMode::Watch;
+        if watches && self.watch.look(Picture::of_tables(&self.settings), now_ms) == Step::Read {
+            self.reload(&ReloadRequest::default(), false);
+        }
+    }
+
+    /// Serves a wish, and with the same reload all equal ones that wait behind it.
+    fn serve(&mut self, first: Wish, wishes: &Receiver<Wish>) {
+        let mut waiting = vec![first];
+        waiting.extend(wishes.try_iter());
+        self.look_at_settings(self.clock.now().mono_ms, true);
+        while let Some(request) = waiting.first().map(|wish| wish.request.clone()) {
+            let verdict = self.reload(&request, true);
+            let (same, others) = waiting.into_iter().partition(|wish| wish.request == request);
+            waiting = others;
+            for wish in same {
+                let wish: Wish = wish;
+                if let Some(answer) = wish.verdict {
+                    // Whoever asked may have gone.
+                    let _ = answer.send(verdict.clone());
+                }
+            }
+        }
+    }
+
+    fn look_at_settings(&mut self, now_ms: u64, at_once: bool) {
+        let Some(lines) = self.settings_watch.look(&self.settings, now_ms, at_once) else { return };
+        let mut status = self.board.status();
+        if status.needs_restart != lines {
+            match lines.as_slice() {
+                [] => tracing::info!("the settings are again those that run: no restart is needed"),
+                lines => tracing::warn!("needs restart: {}", lines.join("; ")),
+            }
+            status.needs_restart = lines;
+        }
+    }
+
+    /// One reload from start to end.
+    fn reload(&mut self, request: &ReloadRequest, asked: bool) -> Verdict {
+        if let Err(message) = is_sound(request) {
+            return self.verdict(ReloadResult::Refused, message, &[]);
+        }
+        let start = Instant::now();
+        let (picture, texts) = read(&self.settings);
+        if request.dry_run {
+            return self.rehearse(request, texts);
+        }
+        match &texts {
+            Ok(_) => self.watch.took(picture),
+            Err(_) => self.watch.failed(picture, self.clock.now().mono_ms),
+        }
+        let done = texts.and_then(|texts| self.publish(request, texts));
+        let took = start.elapsed();
+        let now_s = self.clock.now().wall_ns / 1_000_000_000;
+        match done {
+            Ok(Done::Published { message, findings }) => {
+                self.board.succeeded(now_s, took);
+                self.verdict(ReloadResult::Published, message, &findings)
+            }
+            Ok(Done::Unchanged) => {
+                let message = "the files say what is in force already".to_owned();
+                let mended = !self.board.status().last_reload_successful;
+                if asked || mended {
+                    tracing::info!("{message}: table {}", self.service.table().generation);
+                }
+                self.board.succeeded(now_s, took);
+                self.verdict(ReloadResult::Unchanged, message, &[])
+            }
+            Err(refusal) => {
+                if self.board.refused(&refusal, took) || asked {
+                    let Refusal { stage, message, .. } = &refusal;
+                    tracing::error!("reload refused ({}): {message}", stage.label());
+                }
+                self.verdict(ReloadResult::Refused, refusal.message, &refusal.findings)
+            }
+        }
+    }
+
+    /// Check, guard, build, swap, retire.
+    fn publish(&mut self, request: &ReloadRequest, texts: Texts) -> Result<Done, Refusal> {
+        if texts.is_same(&self.in_force.fingerprint, &self.in_force.names) {
+            return Ok(Done::Unchanged);
+        }
+        let Plan { input, rows, findings } = check(&self.settings, &texts)?;
+        let passed = self.guard(request, &rows)?;
+        let generation = self.service.table().generation + 1;
+        let live = &self.service.live.suppliers;
+        let table = Arc::new(compile(input, generation, &texts.fingerprint, live)?);
+        let message = describe(&table, findings.len());
+        self.retired.push(self.service.publish(Arc::clone(&table)));
+        self.board.published(&table, self.clock.now().wall_ns / 1_000_000_000);
+        if let Some(refused) = passed {
+            let why: String = request.why.chars().take(WHY_MAX).collect();
+            tracing::warn!("the guard was told to let this pass, because {why:?}: {refused}");
+        }
+        tracing::info!("{message}");
+        self.in_force = InForce::new(&texts, rows);
+        self.keep(&texts.sources);
+        Ok(Done::Published { message, findings })
+    }
+
+    /// What the guard had to let pass, if it had to.
+    fn guard(&self, request: &ReloadRequest, rows: &Rows) -> Result<Option<String>, Refusal> {
+        let max_percent = self.settings.guard.shrink_max_percent;
+        match guard::judge(&self.in_force.rows, rows, max_percent) {
+            Ok(()) => Ok(None),
+            Err(message) if request.accept.is_some() => Ok(Some(message)),
+            Err(message) => Err(Refusal::new(Stage::Guard, message)),
+        }
+    }
+
+    /// What a reload would do now.
+    fn rehearse(&self, request: &ReloadRequest, texts: Result<Texts, Refusal>) -> Verdict {
+        let rehearsed = texts.and_then(|texts| {
+            if texts.is_same(&self.in_force.fingerprint, &self.in_force.names) {
+                return Ok(None);
+            }
+            let Plan { input, rows, findings } = check(&self.settings, &texts)?;
+            self.guard(request, &rows)?;
+            let live = &self.service.live.suppliers;
+            let suppliers_max = self.service.limits.suppliers_max;
+            let table = compile_apart(input, &texts.fingerprint, live, suppliers_max)?;
+            let changes = Changes::between(&self.service.table(), &table);
+            Ok(Some((texts.fingerprint, changes, findings)))
+        });
+        match rehearsed {
+            Ok(None) => {
+                let message = "nothing would change".to_owned();
+                self.verdict(ReloadResult::Unchanged, message, &[])
+            }
+            Ok(Some((fingerprint, changes, findings))) => {
+                let message = format!("would be published: {changes}");
+                let verdict = self.verdict(ReloadResult::Published, message, &findings);
+                Verdict { fingerprint, ..verdict }
+            }
+            Err(refusal) => {
+                let message =
+                    format!("would be refused ({}): {}", refusal.stage.label(), refusal.message);
+                self.verdict(ReloadResult::Refused, message, &refusal.findings)
+            }
+        }
+    }
+
+    fn verdict(&self, result: ReloadResult, message: String, findings: &[Finding]) -> Verdict {
+        let table = self.service.table();
+        Verdict {
+            result,
+            generation: table.generation,
+            fingerprint: table.fingerprint.clone(),
+            message,
+            findings: findings.iter().map(ToString::to_string).collect(),
+        }
+    }
+
+    /// Keeps accepted texts. Where they cannot be kept, serving goes on, with one warning.
+    pub fn keep(&mut self, sources: &[Source]) {
+        let Some(keep) = &self.keep else { return };
+        match keep.store(sources) {
+            Ok(()) => {
+                if std::mem::take(&mut self.keep_fails) {
+                    tracing::info!("{} is kept again", keep.path().display());
+                }
+            }
+            Err(error) => {
+                if !std::mem::replace(&mut self.keep_fails, true) {
+                    let path = keep.path();
+                    tracing::warn!(
+                        "{} cannot be written: {error}; serving goes on, the last known good table \
+                         stays the one before",
+                        path.display()
+                    );
+                }
+            }
+        }
+    }
+
+    fn sweep(&mut self) {
+        let moment = self.clock.now();
+        if moment.mono_ms.saturating_sub(self.swept_ms) >= SWEEP_MS {
+            self.swept_ms = moment.mono_ms;
+            self.service.sweep(self.sweep_part, moment);
+            self.sweep_part = self.sweep_part.wrapping_add(1);
+        }
+    }
+}
+
+/// Whether a request can be served at all.
+fn is_sound(request: &ReloadRequest) -> Result<(), String> {
+    match request.accept.as_deref() {
+        None => Ok(()),
+        Some(guard::SHRINK) if request.why.trim().is_empty() && !request.dry_run => {
+            Err("say why the guard may be passed: --why TEXT".into())
+        }
+        Some(guard::SHRINK) => Ok(()),
+        Some(_) => Err(format!("there is no such guard: the only one is `{}`", guard::SHRINK)),
+    }
+}
+
+/// One line on a table.
+#[must_use]
+pub fn describe(table: &Table, warnings: usize) -> String {
+    let declared = table.suppliers.iter().filter(|supplier| supplier.place.is_some()).count();
+    let mut line = format!(
+        "table {} ({}) is in force: suppliers {declared}, routes {}, profiles {} with {} routes",
+        table.generation,
+        table.fingerprint,
+        table.layers.count(),
+        table.profiles.count(),
+        table.profiles.route_count(),
+    );
+    if warnings > 0 {
+        line.push_str(&format!("; warnings {warnings}, see `siproute check`"));
+    }
+    line
+}
