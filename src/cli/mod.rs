@@ -7,16 +7,22 @@
 mod address;
 mod ask;
 pub mod check;
+mod columns;
+mod explain;
 mod failure;
 mod http;
 mod listen;
 mod output;
 mod pretty;
+mod print;
 mod query;
 mod question;
+mod reload;
 mod report;
 mod serve;
 mod settings;
+mod story;
+mod tables;
 
 use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
@@ -44,11 +50,14 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
+    Serve(serve::Arguments),
     /// Check settings and tables without serving: every mistake at once
     Check(check::CheckArgs),
-    Serve(serve::Arguments),
     Query(query::Arguments),
     Report(report::Arguments),
+    Explain(explain::Arguments),
+    Reload(reload::Arguments),
+    Print(print::Arguments),
 }
 
 /// Runs the verb that the arguments name (the first one is the program).
@@ -58,10 +67,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(error) => return refuse(&error).into(),
     };
     let done = match verb {
-        Verb::Check(arguments) => return check::run(&arguments),
         Verb::Serve(arguments) => serve::run(&arguments),
+        Verb::Check(arguments) => return check::run(&arguments),
         Verb::Query(arguments) => query::run(arguments),
         Verb::Report(arguments) => report::run(arguments),
+        Verb::Explain(arguments) => explain::run(arguments),
+        Verb::Reload(arguments) => reload::run(arguments),
+        Verb::Print(arguments) => print::run(arguments),
     };
     done.unwrap_or_else(|failure| failure.tell()).into()
 }

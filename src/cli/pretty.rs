@@ -117,7 +117,7 @@ mod tests {
 
     #[test]
     fn what_fits_stays_on_a_line_and_members_keep_their_order() {
-        let long = "x".repeat(90);
+        let long = "x".repeat(94);
         for (text, want) in [
             (r#"{"z":1,"a":[1,2,{}]}"#, r#"{"z": 1, "a": [1, 2, {}]}"#.to_owned()),
             (r#"{"a":"\",:{"}"#, r#"{"a": "\",:{"}"#.to_owned()),
