@@ -33,8 +33,7 @@ fn asked(numbers: &[&Value], customers: &[&Value], out: &mut String) {
     for line in customers {
         let customer = Some(word(line, "customer")).filter(|customer| !customer.is_empty());
         let customer = customer.unwrap_or_else(|| "none".into());
-        let from = format!("from {}", word(line, "why"));
-        rows.push(vec!["Customer".into(), customer, from]);
+        rows.push(vec!["Customer".into(), customer, word(line, "why")]);
     }
     out.push_str(&align(0, &rows));
 }
@@ -140,7 +139,11 @@ fn heading(answer: &Value, places: usize) -> String {
             word(error, "message"),
         ],
         None if places == 0 => vec!["no row serves it".to_owned()],
-        None => vec!["in this order".to_owned(), word(answer, "sorting")],
+        None => {
+            let table = Some(word(answer, "table")).filter(|table| !table.is_empty());
+            let table = table.map(|table| format!("(table {table})")).unwrap_or_default();
+            vec!["in this order".to_owned(), word(answer, "sorting"), table]
+        }
     };
     let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     parts.join(" ")

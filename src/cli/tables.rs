@@ -7,6 +7,7 @@ use crate::config::{Settings, check_tables, read_sources};
 use crate::live::Live;
 use crate::model::limits::Limits;
 use crate::ops::exit::Exit;
+use crate::reload::fingerprint;
 use crate::service::Service;
 use crate::table::builder;
 use crate::table::supplier::LiveIndex;
@@ -21,7 +22,7 @@ pub(super) fn service(place: &Place) -> Result<Service, Failure> {
     };
     let live = Live::new(&bounds(&settings));
     let mut index_of = |id: &str| live.suppliers.index_of(id).map(LiveIndex);
-    let table = builder::build(input, 1, "files".into(), &mut index_of)
+    let table = builder::build(input, 1, fingerprint(&settings, &sources), &mut index_of)
         .map_err(|error| Failure::new(Exit::Config, error))?;
     Ok(Service::new(table, live, settings.limits))
 }

@@ -19,6 +19,7 @@ mod watch;
 mod worker;
 
 pub use board::ControlHandle;
+pub use fingerprint::fingerprint;
 pub use stage::{Refusal, Stage};
 pub use start::{Origin, first_table, spawn};
 pub use worker::describe;

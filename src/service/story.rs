@@ -48,13 +48,13 @@ impl<'t> Story<'t> {
             "why": normalised(&self.table.numbers, raw, number.as_ref()),
         }));
         let from = if !query.customer.is_empty() {
-            "the question's `customer`"
+            "from the question's `customer`"
         } else if query.event.get(Slot::CUSTOMER).is_some_and(|customer| !customer.is_empty()) {
-            "the event's Customer"
+            "from the event's Customer"
         } else if customer.is_empty() {
-            "nowhere: the event has neither Customer nor Account"
+            "the event has neither Customer nor Account"
         } else {
-            "the event's Account"
+            "from the event's Account"
         };
         self.lines.push(json!({
             "step": "customer",
