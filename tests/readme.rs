@@ -61,14 +61,14 @@ mod tests {
             let arrives = row[0];
             let number = plan.normalise(arrives);
             for (form, want) in forms.iter().zip(&row).skip(1) {
-                let mut written = Vec::new();
+                let mut written = String::new();
                 NumberForm::parse(form).unwrap().write(
                     number.as_ref(),
                     arrives,
                     &plan,
                     &mut written,
                 );
-                assert_eq!(String::from_utf8(written).unwrap(), *want, "{arrives} as {form}");
+                assert_eq!(written, *want, "{arrives} as {form}");
             }
         }
     }

@@ -2,8 +2,7 @@
 
 use super::{cgrates, rtjson, text};
 use crate::model::answer::{Answer, Offer, Rank, Refusal, Status};
-use crate::model::gateway::Gateway;
-use crate::model::json::{push_escaped, push_integer, push_string};
+use crate::model::json::{push_escaped, push_integer, push_string, push_whole};
 use crate::model::query::Shape;
 
 /// How much of an answer was written.
@@ -78,7 +77,7 @@ fn json(answer: &Answer<'_>, bytes_max: usize, out: &mut Vec<u8>) -> Written {
     out.extend_from_slice(b"{\"id\":");
     push_string(out, answer.id);
     out.extend_from_slice(b",\"status\":\"ok\",\"generation\":");
-    push_integer(out, answer.generation);
+    push_whole(out, answer.generation);
     out.extend_from_slice(b",\"table\":\"");
     out.extend_from_slice(answer.fingerprint.as_bytes());
     out.push(b'"');
@@ -99,7 +98,7 @@ fn json(answer: &Answer<'_>, bytes_max: usize, out: &mut Vec<u8>) -> Written {
             out.push(b',');
         }
         push_route(&offer, out);
-        digest_len += 2 + 2 * (offer.supplier.id.len() + offer.parameters.len());
+        digest_len += 2 + offer.supplier.id.escaped().len() + offer.parameters.escaped().len();
         if out.len() + digest_len + CLOSING > bytes_max {
             out.truncate(before);
             break;
@@ -111,10 +110,10 @@ fn json(answer: &Answer<'_>, bytes_max: usize, out: &mut Vec<u8>) -> Written {
         if index > 0 {
             out.push(b',');
         }
-        push_escaped(out, &offer.supplier.id);
-        if !offer.parameters.is_empty() {
+        out.extend_from_slice(offer.supplier.id.escaped());
+        if !offer.parameters.as_str().is_empty() {
             out.push(b':');
-            push_escaped(out, offer.parameters);
+            out.extend_from_slice(offer.parameters.escaped());
         }
     }
     out.push(b'"');
@@ -150,25 +149,24 @@ fn push_route(offer: &Offer<'_>, out: &mut Vec<u8>) {
     }
     for (index, gateway) in supplier.gateways.iter().enumerate() {
         out.extend_from_slice(if index == 0 { b",\"uris\":[\"" } else { b"\",\"" });
-        push_uri(gateway, offer.number, out);
+        gateway.push_uri(offer.number, out);
     }
     if !supplier.gateways.is_empty() {
         out.extend_from_slice(b"\"]");
     }
     out.extend_from_slice(&supplier.json_tail);
     out.extend_from_slice(b",\"parameters\":");
-    push_string(out, offer.parameters);
-    out.extend_from_slice(b",\"continue\":\"");
-    out.extend_from_slice(offer.goes_on.as_bytes());
-    out.extend_from_slice(b"\",\"on_timeout\":");
-    out.extend_from_slice(if offer.on_timeout { b"true" } else { b"false" });
+    out.extend_from_slice(offer.parameters.quoted());
+    out.extend_from_slice(offer.policy_json);
     if let Some(profile) = offer.profile {
         out.extend_from_slice(b",\"profile\":");
         push_string(out, profile);
     }
     if let Some(row) = offer.row {
-        out.extend_from_slice(b",\"route\":");
-        push_string(out, row);
+        // A UUID: nothing in it has to be escaped.
+        out.extend_from_slice(b",\"route\":\"");
+        out.extend_from_slice(row.as_bytes());
+        out.push(b'"');
     }
     match offer.rank {
         Rank::Priority(priority) => {
@@ -200,17 +198,4 @@ pub(super) fn push_sorting_data(rank: &Rank<'_>, out: &mut Vec<u8>) {
         Rank::Forced => out.push(b'{'),
     }
     out.push(b'}');
-}
-
-/// A gateway's URI with the number in it. Numbers and gateways hold nothing that a JSON string or a
-/// list separated by commas would have to escape.
-pub(super) fn push_uri(gateway: &Gateway, number: Option<&str>, out: &mut Vec<u8>) {
-    out.extend_from_slice(gateway.scheme.as_bytes());
-    out.push(b':');
-    if let Some(number) = number {
-        out.extend_from_slice(number.as_bytes());
-        out.push(b'@');
-    }
-    out.extend_from_slice(gateway.host_port.as_bytes());
-    out.extend_from_slice(gateway.parameters.as_bytes());
 }

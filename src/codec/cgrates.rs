@@ -27,9 +27,9 @@ pub(super) fn encode(answer: &Answer<'_>, bytes_max: usize, out: &mut Vec<u8>) -
             out.extend_from_slice(b",\"Routes\":[");
         }
         out.extend_from_slice(b"{\"RouteID\":");
-        push_string(out, &offer.supplier.id);
+        out.extend_from_slice(offer.supplier.id.quoted());
         out.extend_from_slice(b",\"RouteParameters\":");
-        push_string(out, offer.parameters);
+        out.extend_from_slice(offer.parameters.quoted());
         out.extend_from_slice(b",\"SortingData\":");
         push_sorting_data(&offer.rank, out);
         out.push(b'}');

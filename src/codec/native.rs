@@ -218,7 +218,8 @@ pub(super) fn check_id(id: &str, bytes_max: usize) -> Result<(), String> {
     if id.len() > bytes_max {
         return Err(format!("must have {bytes_max} bytes at most"));
     }
-    if id.chars().any(|c| c.is_whitespace() || c.is_control()) {
+    let is_plain = |byte: u8| (b'!'..=b'~').contains(&byte);
+    if !id.bytes().all(is_plain) && id.chars().any(|c| c.is_whitespace() || c.is_control()) {
         return Err("must not hold blanks or control characters".into());
     }
     Ok(())

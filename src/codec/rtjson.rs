@@ -4,7 +4,7 @@
 //! strings alone where a string belongs, and no empty `routes`. Twelve branches are Kamailio's
 //! default, of which a parked call uses one: eleven routes at most.
 
-use super::answer::{Written, push_uri};
+use super::answer::Written;
 use crate::model::answer::{Answer, Offer};
 use crate::model::json::{push_integer, push_string};
 
@@ -39,19 +39,14 @@ fn fitting(answer: &Answer<'_>, bytes_max: usize) -> usize {
         .offers()
         .take_while(|offer| {
             let facts = offer.supplier;
-            let common = 2 * (facts.id.len() + offer.parameters.len())
+            let common = 2 * (facts.id.quoted().len() + offer.parameters.quoted().len())
                 + facts.extra_headers_json.len()
-                + offer.goes_on.len()
+                + offer.policy_json.len()
                 + 2 * offer.number.unwrap_or_default().len()
                 + offer.caller.unwrap_or_default().len()
                 + 256;
-            let gateways: usize = facts
-                .gateways
-                .iter()
-                .map(|gateway| {
-                    common + 2 * (gateway.host_port.len() + gateway.parameters.len() + 8)
-                })
-                .sum();
+            let gateways: usize =
+                facts.gateways.iter().map(|gateway| common + 2 * (gateway.uri_len())).sum();
             bytes += common + gateways;
             routes += facts.gateways.len();
             bytes <= bytes_max && (routes <= ROUTES_MAX || routes == facts.gateways.len())
@@ -81,13 +76,13 @@ fn push_suppliers(answer: &Answer<'_>, count: usize, out: &mut Vec<u8>) {
         } else {
             b",{\"supplier\":"
         });
-        push_string(out, &offer.supplier.id);
+        out.extend_from_slice(offer.supplier.id.quoted());
         if let Some(set) = offer.supplier.dispatcher_set {
             out.extend_from_slice(b",\"set\":");
             push_integer(out, set);
         }
         push_number(&offer, out);
-        push_policy(&offer, out);
+        out.extend_from_slice(offer.policy_json);
         out.push(b'}');
     }
     if count > 0 {
@@ -102,17 +97,17 @@ fn push_routes(answer: &Answer<'_>, count: usize, out: &mut Vec<u8>) -> usize {
         for gateway in offer.supplier.gateways.iter().take(ROUTES_MAX - routes) {
             out.extend_from_slice(if routes == 0 { b",\"routes\":[" } else { b"," });
             out.extend_from_slice(b"{\"id\":");
-            push_string(out, &offer.supplier.id);
+            out.extend_from_slice(offer.supplier.id.quoted());
             out.extend_from_slice(b",\"supplier\":");
-            push_string(out, &offer.supplier.id);
+            out.extend_from_slice(offer.supplier.id.quoted());
             out.extend_from_slice(b",\"place\":");
             push_integer(out, place);
             out.extend_from_slice(b",\"params\":");
-            push_string(out, offer.parameters);
+            out.extend_from_slice(offer.parameters.quoted());
             out.extend_from_slice(b",\"uri\":\"");
-            push_uri(gateway, offer.number, out);
+            gateway.push_uri(offer.number, out);
             out.extend_from_slice(b"\",\"dst_uri\":\"");
-            push_uri(gateway, None, out);
+            gateway.push_uri(None, out);
             out.push(b'"');
             if let Some(set) = offer.supplier.dispatcher_set {
                 out.extend_from_slice(b",\"set\":");
@@ -124,7 +119,7 @@ fn push_routes(answer: &Answer<'_>, count: usize, out: &mut Vec<u8>) -> usize {
                 out.extend_from_slice(b"\"}");
             }
             push_number(&offer, out);
-            push_policy(&offer, out);
+            out.extend_from_slice(offer.policy_json);
             out.extend_from_slice(b",\"fr_timer\":");
             push_integer(out, offer.supplier.timeout_ms);
             out.extend_from_slice(b",\"fr_inv_timer\":");
@@ -147,11 +142,4 @@ fn push_number(offer: &Offer<'_>, out: &mut Vec<u8>) {
         out.extend_from_slice(number.as_bytes());
         out.push(b'"');
     }
-}
-
-fn push_policy(offer: &Offer<'_>, out: &mut Vec<u8>) {
-    out.extend_from_slice(b",\"continue\":\"");
-    out.extend_from_slice(offer.goes_on.as_bytes());
-    out.extend_from_slice(b"\",\"on_timeout\":");
-    out.extend_from_slice(if offer.on_timeout { b"true" } else { b"false" });
 }

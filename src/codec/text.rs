@@ -4,7 +4,7 @@
 //! taken for carriers. A supplier that lacks the thing asked for is left out; so is one whose text
 //! would break the line apart.
 
-use super::answer::{Written, push_uri};
+use super::answer::Written;
 use crate::model::answer::{Answer, Offer, Refusal, Status};
 use crate::model::json::push_integer;
 use crate::model::query::Shape;
@@ -67,15 +67,15 @@ fn push_items(
         }
         Shape::Uris => {
             for gateway in &supplier.gateways {
-                item(out, &|out| push_uri(gateway, offer.number, out));
+                item(out, &|out| gateway.push_uri(offer.number, out));
             }
         }
-        Shape::Line if is_word(&supplier.id) => item(out, &|out| push_line(offer, out)),
-        Shape::Digest if is_word(&supplier.id) => item(out, &|out| {
-            out.extend_from_slice(supplier.id.as_bytes());
-            if !offer.parameters.is_empty() {
+        Shape::Line if is_word(supplier.id.as_str()) => item(out, &|out| push_line(offer, out)),
+        Shape::Digest if is_word(supplier.id.as_str()) => item(out, &|out| {
+            out.extend_from_slice(supplier.id.as_str().as_bytes());
+            if !offer.parameters.as_str().is_empty() {
                 out.push(b':');
-                out.extend_from_slice(offer.parameters.as_bytes());
+                out.extend_from_slice(offer.parameters.as_str().as_bytes());
             }
         }),
         _ => {}
@@ -85,7 +85,7 @@ fn push_items(
 
 /// `telnyx|10|004930123456`; what is not there is empty.
 fn push_line(offer: &Offer<'_>, out: &mut Vec<u8>) {
-    out.extend_from_slice(offer.supplier.id.as_bytes());
+    out.extend_from_slice(offer.supplier.id.as_str().as_bytes());
     out.push(b'|');
     if let Some(set) = offer.supplier.dispatcher_set {
         push_integer(out, set);

@@ -1,5 +1,6 @@
 //! The answer, as every wire format writes it.
 
+use super::json::JsonText;
 use super::sip::SipCode;
 use super::supplier::SupplierFacts;
 
@@ -45,13 +46,11 @@ pub struct Offer<'a> {
     /// The caller's number, where the supplier wants a form.
     pub caller: Option<&'a str>,
     /// SupplierParameters.
-    pub parameters: &'a str,
+    pub parameters: &'a JsonText,
     /// Why it stands where it stands.
     pub rank: Rank<'a>,
-    /// Codes that go on to the next offer, as a regular expression.
-    pub goes_on: &'a str,
-    /// Whether a timeout of the proxy's own goes on.
-    pub on_timeout: bool,
+    /// `,"continue":"…","on_timeout":…`: when a script goes on to the next offer.
+    pub policy_json: &'a [u8],
 }
 
 /// The sort key of an offer.

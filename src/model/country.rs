@@ -6,10 +6,10 @@ use super::digits::Digits;
 /// assigned.
 #[must_use]
 pub fn calling_code_len(number: &Digits) -> Option<usize> {
-    let values = number.values();
+    let ascii = number.ascii();
     let code = |len: usize| {
-        let digits = values.get(..len)?;
-        Some(digits.iter().fold(0_u16, |code, digit| code * 10 + u16::from(*digit)))
+        let digits = ascii.get(..len)?;
+        Some(digits.iter().fold(0_u16, |code, digit| code * 10 + u16::from(digit - b'0')))
     };
     if matches!(code(1)?, 1 | 7) {
         return Some(1);

@@ -5,7 +5,7 @@
 use super::limits::NUMBER_DIGITS_MAX;
 use std::fmt;
 
-/// 1 to 32 decimal digits, kept as the values 0 to 9 without heap memory.
+/// 1 to 32 decimal digits, kept as ASCII without heap memory.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Digits {
     digits: [u8; NUMBER_DIGITS_MAX],
@@ -18,31 +18,33 @@ impl Digits {
     /// Returns `None` for an empty text, more than 32 digits, or any other byte.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let mut number = Self::EMPTY;
-        for byte in text.bytes() {
-            number = number.push(byte)?;
-        }
-        (number.len > 0).then_some(number)
+        if text.is_empty() { None } else { Self::EMPTY.join(text) }
     }
 
     const EMPTY: Self = Self { digits: [0; NUMBER_DIGITS_MAX], len: 0 };
 
-    fn push(mut self, byte: u8) -> Option<Self> {
-        let value = byte.checked_sub(b'0').filter(|value| *value <= 9)?;
-        *self.digits.get_mut(usize::from(self.len))? = value;
-        self.len += 1;
+    /// `self` followed by the ASCII digits of `rest`, if both together are a number.
+    #[must_use]
+    pub fn join(mut self, rest: &str) -> Option<Self> {
+        let length = self.count() + rest.len();
+        let place = self.digits.get_mut(usize::from(self.len)..length)?;
+        if !rest.bytes().all(|byte| byte.is_ascii_digit()) {
+            return None;
+        }
+        place.copy_from_slice(rest.as_bytes());
+        self.len = u8::try_from(length).ok()?;
         Some(self)
     }
 
-    /// `self` followed by the ASCII digits of `rest`, if both together are a number.
+    /// The digits as text.
     #[must_use]
-    pub fn join(self, rest: &str) -> Option<Self> {
-        rest.bytes().try_fold(self, Self::push)
+    pub fn as_str(&self) -> &str {
+        std::str::from_utf8(self.ascii()).unwrap_or_default()
     }
 
-    /// The digits as values 0 to 9, first digit first.
+    /// The digits as ASCII bytes, first digit first.
     #[must_use]
-    pub fn values(&self) -> &[u8] {
+    pub fn ascii(&self) -> &[u8] {
         self.digits.get(..usize::from(self.len)).unwrap_or_default()
     }
 
@@ -55,18 +57,13 @@ impl Digits {
     /// Whether `self` begins with all digits of `prefix`.
     #[must_use]
     pub fn starts_with(&self, prefix: &Digits) -> bool {
-        self.values().starts_with(prefix.values())
-    }
-
-    /// Appends the digits, from the `from`th on, to `out` as ASCII.
-    pub fn write_from(&self, from: usize, out: &mut Vec<u8>) {
-        out.extend(self.values().iter().skip(from).map(|value| value + b'0'));
+        self.ascii().starts_with(prefix.ascii())
     }
 }
 
 impl fmt::Display for Digits {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.values().iter().try_for_each(|value| write!(f, "{value}"))
+        f.write_str(self.as_str())
     }
 }
 

@@ -5,12 +5,10 @@ use std::net::Ipv6Addr;
 /// Where an INVITE goes: `sip:HOST[:PORT][;PARAMETERS]`, without a user part, which is the number.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Gateway {
-    /// `sip` or `sips`.
-    pub scheme: &'static str,
-    /// Host and port as they stand in a URI: `192.0.2.10:5060`, `[2001:db8::1]`, `gw.example.org`.
-    pub host_port: String,
-    /// URI parameters with their leading semicolon (`;transport=udp`), or empty.
-    pub parameters: String,
+    /// `sip:` or `sips:`.
+    scheme: &'static str,
+    /// What follows the number: `@192.0.2.10:5060;transport=udp`.
+    at_host: String,
 }
 
 impl Gateway {
@@ -21,8 +19,8 @@ impl Gateway {
     /// that could break a header line.
     pub fn parse(text: &str) -> Result<Self, String> {
         let (scheme, rest) = match text.split_once(':') {
-            Some((scheme, rest)) if scheme.eq_ignore_ascii_case("sip") => ("sip", rest),
-            Some((scheme, rest)) if scheme.eq_ignore_ascii_case("sips") => ("sips", rest),
+            Some((scheme, rest)) if scheme.eq_ignore_ascii_case("sip") => ("sip:", rest),
+            Some((scheme, rest)) if scheme.eq_ignore_ascii_case("sips") => ("sips:", rest),
             _ => return Err("a gateway begins with `sip:` or `sips:`".into()),
         };
         if let Some(bad) =
@@ -36,13 +34,38 @@ impl Gateway {
         if rest.contains('?') {
             return Err("a gateway has no headers: use `headers`".into());
         }
-        let (host_port, parameters) = rest.split_at(rest.find(';').unwrap_or(rest.len()));
+        let host_port = rest.split(';').next().unwrap_or_default();
         check_host_port(host_port)?;
         // The URI grammar itself is rsip's; it knows no IPv6 reference, which is checked above.
         if !host_port.starts_with('[') {
             rsip::Uri::try_from(text).map_err(|_| "this is no SIP URI".to_owned())?;
         }
-        Ok(Self { scheme, host_port: host_port.to_owned(), parameters: parameters.to_owned() })
+        Ok(Self { scheme, at_host: format!("@{rest}") })
+    }
+
+    /// Appends the URI with the number as its user part. Neither holds anything that a JSON string,
+    /// or a list separated by commas, would have to escape.
+    pub fn push_uri(&self, number: Option<&str>, out: &mut Vec<u8>) {
+        out.extend_from_slice(self.scheme.as_bytes());
+        match number {
+            Some(number) => {
+                out.extend_from_slice(number.as_bytes());
+                out.extend_from_slice(self.at_host.as_bytes());
+            }
+            None => out.extend_from_slice(self.at_host.as_bytes().get(1..).unwrap_or_default()),
+        }
+    }
+
+    /// Bytes of the URI without a number, at most.
+    #[must_use]
+    pub fn uri_len(&self) -> usize {
+        self.scheme.len() + self.at_host.len()
+    }
+
+    /// The URI without a number, as it was declared.
+    #[must_use]
+    pub fn uri(&self) -> String {
+        format!("{}{}", self.scheme, self.at_host.trim_start_matches('@'))
     }
 }
 
@@ -74,10 +97,10 @@ mod tests {
     #[test]
     fn a_gateway_is_a_sip_uri_without_a_user() {
         for (text, want) in [
-            ("sip:192.0.2.10", Ok(("192.0.2.10", ""))),
-            ("sip:192.0.2.10:5060;transport=udp", Ok(("192.0.2.10:5060", ";transport=udp"))),
-            ("sips:gw.example.org;lr", Ok(("gw.example.org", ";lr"))),
-            ("sip:[2001:db8::1]:5061", Ok(("[2001:db8::1]:5061", ""))),
+            ("sip:192.0.2.10", Ok("sip:49@192.0.2.10")),
+            ("SIP:192.0.2.10:5060;transport=udp", Ok("sip:49@192.0.2.10:5060;transport=udp")),
+            ("sips:gw.example.org;lr", Ok("sips:49@gw.example.org;lr")),
+            ("sip:[2001:db8::1]:5061", Ok("sip:49@[2001:db8::1]:5061")),
             ("192.0.2.10", Err("begins with")),
             ("tel:+49", Err("begins with")),
             ("sip:", Err("host is missing")),
@@ -90,11 +113,11 @@ mod tests {
             ("sip:192.0.2.10?X=1", Err("no headers")),
         ] {
             match (Gateway::parse(text), want) {
-                (Ok(got), Ok((host_port, parameters))) => {
-                    assert_eq!(
-                        (got.host_port.as_str(), got.parameters.as_str()),
-                        (host_port, parameters)
-                    );
+                (Ok(got), Ok(want)) => {
+                    let mut uri = Vec::new();
+                    got.push_uri(Some("49"), &mut uri);
+                    assert_eq!(String::from_utf8(uri).unwrap(), want);
+                    assert_eq!(got.uri(), want.replace("49@", ""));
                 }
                 (Err(got), Err(want)) => assert!(got.contains(want), "{text}: {got}"),
                 (got, want) => panic!("{text}: {got:?}, not {want:?}"),

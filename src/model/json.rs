@@ -33,11 +33,54 @@ pub fn push_escaped(out: &mut Vec<u8>, text: &str) {
     out.extend_from_slice(bytes.get(clean..).unwrap_or_default());
 }
 
-/// Appends a whole number.
-pub fn push_integer(out: &mut Vec<u8>, value: impl Into<i128>) {
+/// A text with its JSON form, which is made once and copied ever after.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct JsonText {
+    text: String,
+    quoted: Vec<u8>,
+}
+
+impl From<String> for JsonText {
+    fn from(text: String) -> Self {
+        let mut quoted = Vec::with_capacity(text.len() + 2);
+        push_string(&mut quoted, &text);
+        Self { text, quoted }
+    }
+}
+
+impl JsonText {
+    /// The text itself.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// As a JSON string, with its quotes.
+    #[must_use]
+    pub fn quoted(&self) -> &[u8] {
+        &self.quoted
+    }
+
+    /// Escaped for the inside of a JSON string.
+    #[must_use]
+    pub fn escaped(&self) -> &[u8] {
+        self.quoted.get(1..self.quoted.len().saturating_sub(1)).unwrap_or_default()
+    }
+}
+
+/// Appends a whole number, which may be negative.
+pub fn push_integer(out: &mut Vec<u8>, value: impl Into<i64>) {
     let value = value.into();
-    let mut digits = [0_u8; 40];
-    let mut rest = value.unsigned_abs();
+    if value < 0 {
+        out.push(b'-');
+    }
+    push_whole(out, value.unsigned_abs());
+}
+
+/// Appends a whole number of 0 or more.
+pub fn push_whole(out: &mut Vec<u8>, value: impl Into<u64>) {
+    let mut digits = [0_u8; 20];
+    let mut rest = value.into();
     let mut start = digits.len();
     loop {
         start -= 1;
@@ -46,12 +89,9 @@ pub fn push_integer(out: &mut Vec<u8>, value: impl Into<i128>) {
             *place = b'0' + (rest % 10) as u8;
         }
         rest /= 10;
-        if rest == 0 || start == 1 {
+        if rest == 0 {
             break;
         }
-    }
-    if value < 0 {
-        out.push(b'-');
     }
     out.extend_from_slice(digits.get(start..).unwrap_or_default());
 }
@@ -82,5 +122,8 @@ mod tests {
             push_integer(&mut out, value);
             assert_eq!(String::from_utf8(out).unwrap(), value.to_string());
         }
+        let mut out = Vec::new();
+        push_whole(&mut out, u64::MAX);
+        assert_eq!(String::from_utf8(out).unwrap(), u64::MAX.to_string());
     }
 }

@@ -55,6 +55,9 @@ impl Number {
 /// part without its parameters, of anything else all of it.
 #[must_use]
 pub fn number_part(raw: &str) -> &str {
+    if raw.bytes().all(|byte| byte.is_ascii_digit() || byte == b'+') {
+        return raw;
+    }
     let text = raw.trim_matches([' ', '\t']);
     let text =
         text.strip_prefix('<').map_or(text, |inner| inner.split('>').next().unwrap_or(inner));
@@ -81,13 +84,19 @@ impl NumberPlan {
     /// 1 to 32 digits.
     #[must_use]
     pub fn normalise(&self, raw: &str) -> Option<Number> {
+        const SEPARATORS: &[u8] = b"-.()";
+        let part = number_part(raw);
         let mut buffer = [0_u8; 80];
-        let mut len = 0;
-        for byte in number_part(raw).bytes().filter(|byte| !b"-.()".contains(byte)) {
-            *buffer.get_mut(len)? = byte;
-            len += 1;
-        }
-        let text = std::str::from_utf8(buffer.get(..len)?).ok()?;
+        let text = if part.bytes().any(|byte| SEPARATORS.contains(&byte)) {
+            let mut len = 0;
+            for byte in part.bytes().filter(|byte| !SEPARATORS.contains(byte)) {
+                *buffer.get_mut(len)? = byte;
+                len += 1;
+            }
+            std::str::from_utf8(buffer.get(..len)?).ok()?
+        } else {
+            part
+        };
 
         let international = self
             .international
@@ -168,27 +177,33 @@ impl NumberForm {
         }
     }
 
+    /// Whether it is `{e164}`, without literals.
+    #[must_use]
+    pub fn is_e164(&self) -> bool {
+        matches!(self.parts.as_slice(), [Part::E164])
+    }
+
     /// Appends the number in this form to `out`.
     ///
     /// `raw` is the number as it arrived, `home` the country calling code for `{national}`. A short
     /// number stays itself, without the form's literals. `{national}` of a number abroad is its
     /// `{e164}`. Without a number (`None`) nothing can be rewritten: `raw` passes as it came.
-    pub fn write(&self, number: Option<&Number>, raw: &str, plan: &NumberPlan, out: &mut Vec<u8>) {
+    pub fn write(&self, number: Option<&Number>, raw: &str, plan: &NumberPlan, out: &mut String) {
         let digits = match number {
             Some(Number::E164(digits)) => digits,
-            Some(Number::Short(digits)) => return digits.write_from(0, out),
+            Some(Number::Short(digits)) => return out.push_str(digits.as_str()),
             None => return write_user(number_part(raw), out),
         };
         for part in &self.parts {
             match part {
-                Part::Literal(text) => out.extend_from_slice(text.as_bytes()),
-                Part::Digits => digits.write_from(0, out),
+                Part::Literal(text) => out.push_str(text),
+                Part::Digits => out.push_str(digits.as_str()),
                 Part::Raw => write_user(number_part(raw), out),
                 Part::E164 => write_e164(digits, out),
                 Part::National => match plan.country.filter(|home| digits.starts_with(home)) {
                     Some(home) if digits.count() > home.count() => {
-                        out.extend_from_slice(plan.national.as_bytes());
-                        digits.write_from(home.count(), out);
+                        out.push_str(&plan.national);
+                        out.push_str(digits.as_str().get(home.count()..).unwrap_or_default());
                     }
                     _ => write_e164(digits, out),
                 },
@@ -197,9 +212,9 @@ impl NumberForm {
     }
 }
 
-fn write_e164(digits: &Digits, out: &mut Vec<u8>) {
-    out.push(b'+');
-    digits.write_from(0, out);
+fn write_e164(digits: &Digits, out: &mut String) {
+    out.push('+');
+    out.push_str(digits.as_str());
 }
 
 /// Characters of a SIP user part that need no escape (RFC 3261 25.1: unreserved, user-unreserved),
@@ -210,14 +225,16 @@ fn is_user_character(c: char) -> bool {
 
 /// Appends `text` as a SIP user part: what may not stand there is escaped, so that nothing that
 /// arrived can break a URI or a header line.
-fn write_user(text: &str, out: &mut Vec<u8>) {
-    const HEX: &[u8; 16] = b"0123456789ABCDEF";
+fn write_user(text: &str, out: &mut String) {
     for byte in text.bytes() {
         if is_user_character(char::from(byte)) {
-            out.push(byte);
+            out.push(char::from(byte));
         } else {
-            let digit = |nibble: u8| HEX.get(usize::from(nibble)).copied().unwrap_or(b'0');
-            out.extend_from_slice(&[b'%', digit(byte >> 4), digit(byte & 15)]);
+            let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');
+            out.push('%');
+            out.extend(
+                [digit(byte >> 4), digit(byte & 15)].map(|digit| digit.to_ascii_uppercase()),
+            );
         }
     }
 }
@@ -299,10 +316,10 @@ mod tests {
             ("{e164}", "a>b\r\nX: 1", "a%3Eb%0D%0AX"),
         ] {
             let plan = germany();
-            let mut out = Vec::new();
+            let mut out = String::new();
             let number = plan.normalise(raw);
             NumberForm::parse(form).unwrap().write(number.as_ref(), raw, &plan, &mut out);
-            assert_eq!(String::from_utf8(out).unwrap(), want, "{form} of {raw}");
+            assert_eq!(out, want, "{form} of {raw}");
         }
     }
 

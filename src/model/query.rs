@@ -57,6 +57,12 @@ impl Shape {
         !matches!(self, Self::Json | Self::Cgrates | Self::Rtjson)
     }
 
+    /// Whether called and calling number stand in it.
+    #[must_use]
+    pub fn carries_numbers(self) -> bool {
+        matches!(self, Self::Json | Self::Uris | Self::Line | Self::Rtjson)
+    }
+
     /// Whether each gateway is a place of its own; else each supplier is one.
     #[must_use]
     pub fn counts_gateways(self) -> bool {

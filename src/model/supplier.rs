@@ -3,13 +3,13 @@
 //! Escaped and put together once, when the table is built; a lookup copies bytes.
 
 use super::gateway::Gateway;
-use super::json::{push_escaped, push_integer, push_string};
+use super::json::{JsonText, push_escaped, push_integer, push_string};
 
 /// The parts of a supplier that answers name.
 #[derive(Debug, Clone, Default)]
 pub struct SupplierFacts {
     /// What answers name.
-    pub id: String,
+    pub id: JsonText,
     /// Kamailio's dispatcher set.
     pub dispatcher_set: Option<u32>,
     /// OpenSIPS' drouting carrier.
@@ -19,7 +19,7 @@ pub struct SupplierFacts {
     /// What the proxy calls its gateways.
     pub gateway_ids: Vec<String>,
     /// SupplierParameters where the route gives none.
-    pub parameters: String,
+    pub parameters: JsonText,
     /// rtjson `fr_timer`, milliseconds.
     pub timeout_ms: u32,
     /// rtjson `fr_inv_timer`, milliseconds.
@@ -38,7 +38,7 @@ impl SupplierFacts {
     pub fn prepared(mut self, headers: &[(String, String)], codecs: &[String]) -> Self {
         let head = &mut self.json_head;
         head.extend_from_slice(b"\"id\":");
-        push_string(head, &self.id);
+        head.extend_from_slice(self.id.quoted());
         if let Some(set) = self.dispatcher_set {
             head.extend_from_slice(b",\"dispatcher_set\":");
             push_integer(head, set);
@@ -83,7 +83,7 @@ mod tests {
     #[test]
     fn fragments_are_json_when_put_together() {
         let facts = SupplierFacts {
-            id: "telnyx".into(),
+            id: "telnyx".to_owned().into(),
             dispatcher_set: Some(10),
             carrier: "t\"1".into(),
             gateway_ids: vec!["gw1".into(), "gw2".into()],

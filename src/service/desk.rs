@@ -1,7 +1,7 @@
 //! What one worker keeps from request to request, so that a normal one allocates nothing.
 
 use crate::engine::selection::Selection;
-use crate::model::number::Number;
+use crate::model::number::{Number, NumberForm};
 use crate::model::query::{Query, Report};
 use crate::table::Table;
 use crate::table::supplier::Supplier;
@@ -31,9 +31,14 @@ impl Desk {
 /// Called and calling number of each place, in the form that its supplier wants.
 #[derive(Debug, Default)]
 pub struct Numbers {
-    text: Vec<u8>,
-    places: Vec<[Option<(usize, usize)>; 2]>,
+    text: String,
+    places: Vec<[Option<Span>; 2]>,
+    /// The called number in the form that most suppliers want: written once.
+    called_e164: Option<Span>,
 }
+
+/// From where to where a number stands in the text.
+type Span = (usize, usize);
 
 /// A number as it came, and as it was normalised.
 #[derive(Debug, Clone, Copy)]
@@ -48,6 +53,7 @@ impl Numbers {
     fn clear(&mut self) {
         self.text.clear();
         self.places.clear();
+        self.called_e164 = None;
     }
 
     /// Writes the numbers of the next place.
@@ -58,25 +64,32 @@ impl Numbers {
         called: Option<Arrived<'_>>,
         caller: Option<Arrived<'_>>,
     ) {
-        let called = called.map(|arrived| (&supplier.send, arrived));
+        let plain = supplier.send.is_e164();
+        let called = match self.called_e164.filter(|_| plain) {
+            Some(span) => Some(span),
+            None => called.map(|arrived| self.write(table, &supplier.send, arrived)),
+        };
+        if plain {
+            self.called_e164 = called;
+        }
         let caller = supplier.caller.as_ref().zip(caller);
-        let place = [called, caller].map(|number| {
-            let (form, arrived) = number?;
-            let start = self.text.len();
-            form.write(arrived.number.as_ref(), arrived.raw, &table.numbers, &mut self.text);
-            Some((start, self.text.len()))
-        });
-        self.places.push(place);
+        let caller = caller.map(|(form, arrived)| self.write(table, form, arrived));
+        self.places.push([called, caller]);
+    }
+
+    fn write(&mut self, table: &Table, form: &NumberForm, arrived: Arrived<'_>) -> Span {
+        let start = self.text.len();
+        form.write(arrived.number.as_ref(), arrived.raw, &table.numbers, &mut self.text);
+        (start, self.text.len())
     }
 
     /// Called and calling number of a place.
     #[must_use]
     pub fn of(&self, place: usize) -> (Option<&str>, Option<&str>) {
         let [called, caller] = self.places.get(place).copied().unwrap_or_default();
-        let text = |span: Option<(usize, usize)>| {
+        let text = |span: Option<Span>| {
             let (start, end) = span?;
-            let text = std::str::from_utf8(self.text.get(start..end)?).ok()?;
-            (!text.is_empty()).then_some(text)
+            self.text.get(start..end).filter(|text| !text.is_empty())
         };
         (text(called), text(caller))
     }

@@ -12,6 +12,7 @@ use crate::engine::sort::weight::seed_of;
 use crate::model::answer::{Answer, Offer, Rank, Refusal, RefusalCode, Status};
 use crate::model::event::Slot;
 use crate::model::moment::Moment;
+use crate::model::number::Number;
 use crate::model::outcome::Outcome;
 use crate::model::query::{DEFAULT_TENANT, Query};
 use crate::table::Table;
@@ -55,14 +56,16 @@ impl Service {
         recorder: &mut R,
     ) -> Outcome {
         let Desk { query, selection, numbers, .. } = desk;
+        let called = arrived(table, query.event.get(Slot::DESTINATION));
         let decided = if table.is_empty() {
             Err(Refusal::new(RefusalCode::NoTable, Status::Fallback, "the table is empty"))
         } else {
-            self.choose(table, query, selection, moment, recorder)
+            let number = called.as_ref().and_then(|called| called.number.as_ref());
+            self.choose(table, query, number, selection, moment, recorder)
         };
         let decided = decided.and_then(|at_most| {
             let places = page(query, selection, at_most, self.limits.routes_max, recorder);
-            write_numbers(table, query, places, numbers);
+            write_numbers(table, query, called, places, numbers);
             let view = View { table, query, selection, places, numbers };
             let written = view.encode(channel.reply_max, recorder.told(), out);
             if written == 0 {
@@ -94,16 +97,15 @@ impl Service {
         &self,
         table: &Table,
         query: &Query,
+        number: Option<&Number>,
         selection: &mut Selection,
         moment: Moment,
         recorder: &mut R,
     ) -> Result<usize, Refusal> {
-        let called = query.event.get(Slot::DESTINATION);
-        let number = called.and_then(|raw| table.numbers.normalise(raw));
         let question = Question {
             tenant: &query.tenant,
             customer: customer_of(query),
-            number: number.as_ref(),
+            number,
             event: &query.event,
             now_ns: query.time_ns.unwrap_or(moment.wall_ns),
             seed: seed_of(&query.id),
@@ -249,16 +251,32 @@ fn page<'s, R: Recorder>(
     places.get(start..end).unwrap_or_default()
 }
 
-fn write_numbers(table: &Table, query: &Query, places: &[Place], numbers: &mut Numbers) {
-    let arrived = |raw| Arrived { raw, number: table.numbers.normalise(raw) };
-    let filled = |slot| query.event.get(slot).filter(|text: &&str| !text.is_empty());
-    let called = filled(Slot::DESTINATION).map(arrived);
-    let caller = filled(Slot::CALLER).or_else(|| filled(Slot::ACCOUNT)).map(arrived);
-    for place in places {
-        if let Some(supplier) = place.supplier_in(table) {
-            numbers.add(table, supplier, called, caller);
-        }
+/// A number of the event with what it was normalised to; `None`: the event has none.
+fn arrived<'q>(table: &Table, raw: Option<&'q str>) -> Option<Arrived<'q>> {
+    let raw = raw.filter(|raw| !raw.is_empty())?;
+    Some(Arrived { raw, number: table.numbers.normalise(raw) })
+}
+
+/// Writes called and calling number as each place's supplier wants them.
+fn write_numbers(
+    table: &Table,
+    query: &Query,
+    called: Option<Arrived<'_>>,
+    places: &[Place],
+    numbers: &mut Numbers,
+) {
+    if !query.shape.carries_numbers() {
+        return;
     }
+    let suppliers = || places.iter().filter_map(|place| place.supplier_in(table));
+    let event = &query.event;
+    let caller = if suppliers().any(|supplier| supplier.caller.is_some()) {
+        let own = event.get(Slot::CALLER).filter(|caller| !caller.is_empty());
+        arrived(table, own.or_else(|| event.get(Slot::ACCOUNT)))
+    } else {
+        None
+    };
+    suppliers().for_each(|supplier| numbers.add(table, supplier, called, caller));
 }
 
 /// What an answer is put together from.
@@ -314,8 +332,7 @@ impl<'v> View<'v> {
             caller,
             parameters: &supplier.facts.parameters,
             rank: Rank::Forced,
-            goes_on: &policy.goes_on,
-            on_timeout: policy.rules.on_timeout,
+            policy_json: &policy.json,
         };
         match place.origin {
             Origin::Row(row) => {
@@ -330,7 +347,7 @@ impl<'v> View<'v> {
                 if self.query.profile_count > 1 {
                     offer.profile = Some(&profile.id);
                 }
-                if !route.parameters.is_empty() {
+                if !route.parameters.as_str().is_empty() {
                     offer.parameters = &route.parameters;
                 }
             }

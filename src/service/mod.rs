@@ -19,8 +19,9 @@ use crate::model::outcome::{Outcome, Protocol};
 use crate::table::Table;
 use arc_swap::{ArcSwap, Guard};
 use desk::Desk;
+use foldhash::quality::RandomState;
 use std::borrow::Cow;
-use std::hash::{BuildHasher, RandomState};
+use std::hash::BuildHasher;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -64,7 +65,7 @@ impl Service {
     /// A service that answers from `table`.
     #[must_use]
     pub fn new(table: Table, live: Live, limits: Limits) -> Self {
-        let call_keys = RandomState::new();
+        let call_keys = RandomState::default();
         Self {
             table: ArcSwap::from_pointee(table),
             live,

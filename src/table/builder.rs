@@ -112,7 +112,7 @@ fn compile_route(
         weight: input.weight,
         weight_text: weight_text(input.weight),
         blocker: input.blocker,
-        parameters: input.parameters,
+        parameters: input.parameters.into(),
         policy: suppliers.get(supplier).and_then(|supplier| supplier.policy),
     })
 }

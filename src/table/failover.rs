@@ -1,6 +1,7 @@
 //! Failover policies of a table, by index.
 
 use super::input::{EndWith, FailoverInput, NoRoute};
+use crate::model::json::push_string;
 use crate::model::policy::Policy;
 
 /// Position of a policy in its table.
@@ -12,8 +13,9 @@ pub struct PolicyIndex(u16);
 pub struct TablePolicy {
     /// The rules.
     pub rules: Policy,
-    /// The codes that go on, as a regular expression.
-    pub goes_on: String,
+    /// `,"continue":"…","on_timeout":…`: what answers say of it; the codes that go on stand as a
+    /// regular expression.
+    pub json: Vec<u8>,
 }
 
 /// `[failover]`, compiled.
@@ -33,7 +35,7 @@ impl Failover {
     /// # Errors
     /// Says so when the default policy is not among them.
     pub fn build(input: FailoverInput) -> Result<Self, String> {
-        let compile = |rules: Policy| TablePolicy { goes_on: rules.continue_pattern(), rules };
+        let compile = |rules: Policy| TablePolicy { json: fragment(&rules), rules };
         let policies: Vec<TablePolicy> = input.policies.into_iter().map(compile).collect();
         let default = policies
             .iter()
@@ -63,4 +65,12 @@ impl Failover {
             .and_then(|index| self.policies.get(usize::from(index.0)))
             .unwrap_or(&self.default)
     }
+}
+
+fn fragment(rules: &Policy) -> Vec<u8> {
+    let mut json = b",\"continue\":".to_vec();
+    push_string(&mut json, &rules.continue_pattern());
+    json.extend_from_slice(b",\"on_timeout\":");
+    json.extend_from_slice(if rules.on_timeout { b"true" } else { b"false" });
+    json
 }

@@ -10,6 +10,7 @@ use super::input::{Place, RouteInput, Target};
 use super::supplier::SupplierIndex;
 use super::trie::{DigitTrie, Root};
 use crate::model::digits::Digits;
+use foldhash::fast::FixedState;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -66,7 +67,7 @@ pub struct Layers {
     rows: Vec<Row>,
     spans: Vec<Span>,
     trie: DigitTrie,
-    customers: HashMap<String, Customer>,
+    customers: HashMap<String, Customer, FixedState>,
 }
 
 /// What the builder resolved of a row.
@@ -125,7 +126,7 @@ impl Layers {
         let span = match &route.target {
             Target::All => Some(*entry.all.get_or_insert(fresh)),
             Target::Prefix(digits) => {
-                Some(self.trie.insert(entry.by_prefix, digits.values(), fresh))
+                Some(self.trie.insert(entry.by_prefix, digits.ascii(), fresh))
             }
             Target::Never(_) => None,
         };
@@ -160,7 +161,7 @@ impl Layers {
         customer: Customer,
         number: &'a Digits,
     ) -> impl Iterator<Item = LayerIndex> + 'a {
-        self.trie.walk(customer.by_prefix, number.values()).map(LayerIndex)
+        self.trie.walk(customer.by_prefix, number.ascii()).map(LayerIndex)
     }
 
     /// The layer of target `all`.

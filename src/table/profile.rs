@@ -4,6 +4,8 @@ use super::failover::PolicyIndex;
 use super::filter::Rule;
 use super::input::{Place, Sorting};
 use super::supplier::SupplierIndex;
+use crate::model::json::JsonText;
+use foldhash::fast::FixedState;
 use std::collections::HashMap;
 
 /// One profile, compiled.
@@ -45,7 +47,7 @@ pub struct ProfileRoute {
     /// The list ends with it.
     pub blocker: bool,
     /// In place of the supplier's own parameters, when not empty.
-    pub parameters: String,
+    pub parameters: JsonText,
     /// Its failover policy: its supplier's.
     pub policy: Option<PolicyIndex>,
 }
@@ -63,14 +65,14 @@ impl Sorting {
 /// All profiles, by tenant, in the order in which they are tried.
 #[derive(Debug, Clone, Default)]
 pub struct Profiles {
-    by_tenant: HashMap<String, Vec<Profile>>,
+    by_tenant: HashMap<String, Vec<Profile>, FixedState>,
 }
 
 impl Profiles {
     /// Sorts profiles: heavier first, then by id.
     #[must_use]
     pub fn build(profiles: Vec<(String, Profile)>) -> Self {
-        let mut by_tenant: HashMap<String, Vec<Profile>> = HashMap::new();
+        let mut by_tenant: HashMap<String, Vec<Profile>, FixedState> = HashMap::default();
         for (tenant, profile) in profiles {
             by_tenant.entry(tenant).or_default().push(profile);
         }

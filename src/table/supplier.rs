@@ -8,6 +8,7 @@ use super::input::{Place, SupplierInput};
 use crate::model::number::NumberForm;
 use crate::model::query::Party;
 use crate::model::supplier::SupplierFacts;
+use foldhash::fast::FixedState;
 use std::collections::HashMap;
 
 /// Position of a supplier in its table.
@@ -48,11 +49,11 @@ impl Supplier {
     pub fn declared(input: SupplierInput, live: LiveIndex, policy: Option<PolicyIndex>) -> Self {
         let facts = SupplierFacts {
             carrier: input.carrier.unwrap_or_else(|| input.id.clone()),
-            id: input.id,
+            id: input.id.into(),
             dispatcher_set: input.dispatcher_set,
             gateways: input.gateways,
             gateway_ids: input.gateway_ids,
-            parameters: input.parameters,
+            parameters: input.parameters.into(),
             timeout_ms: input.timeout_ms.unwrap_or(TIMEOUT_MS),
             ring_timeout_ms: input.ring_timeout_ms.unwrap_or(RING_TIMEOUT_MS),
             ..SupplierFacts::default()
@@ -72,7 +73,7 @@ impl Supplier {
     #[must_use]
     pub fn undeclared(id: &str, live: LiveIndex) -> Self {
         let facts = SupplierFacts {
-            id: id.to_owned(),
+            id: id.to_owned().into(),
             carrier: id.to_owned(),
             timeout_ms: TIMEOUT_MS,
             ring_timeout_ms: RING_TIMEOUT_MS,
@@ -94,11 +95,11 @@ impl Supplier {
 #[derive(Debug, Clone, Default)]
 pub struct Suppliers {
     list: Vec<Supplier>,
-    by_id: HashMap<String, SupplierIndex>,
-    by_live: HashMap<u16, SupplierIndex>,
-    by_set: HashMap<u32, SupplierIndex>,
-    by_carrier: HashMap<String, SupplierIndex>,
-    by_gateway: HashMap<String, SupplierIndex>,
+    by_id: HashMap<String, SupplierIndex, FixedState>,
+    by_live: HashMap<u16, SupplierIndex, FixedState>,
+    by_set: HashMap<u32, SupplierIndex, FixedState>,
+    by_carrier: HashMap<String, SupplierIndex, FixedState>,
+    by_gateway: HashMap<String, SupplierIndex, FixedState>,
 }
 
 impl Suppliers {
@@ -106,7 +107,7 @@ impl Suppliers {
     pub fn add(&mut self, supplier: Supplier) -> SupplierIndex {
         let index = SupplierIndex(u32::try_from(self.list.len()).unwrap_or(u32::MAX));
         let facts = &supplier.facts;
-        self.by_id.insert(facts.id.clone(), index);
+        self.by_id.insert(facts.id.as_str().to_owned(), index);
         self.by_live.insert(supplier.live.0, index);
         self.by_carrier.entry(facts.carrier.clone()).or_insert(index);
         if let Some(set) = facts.dispatcher_set {
@@ -116,8 +117,7 @@ impl Suppliers {
             self.by_gateway.entry(gateway.clone()).or_insert(index);
         }
         for gateway in &facts.gateways {
-            let uri = format!("{}:{}{}", gateway.scheme, gateway.host_port, gateway.parameters);
-            self.by_gateway.entry(uri).or_insert(index);
+            self.by_gateway.entry(gateway.uri()).or_insert(index);
         }
         self.list.push(supplier);
         index
