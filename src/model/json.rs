@@ -34,10 +34,16 @@ pub fn push_escaped(out: &mut Vec<u8>, text: &str) {
 }
 
 /// A text with its JSON form, which is made once and copied ever after.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JsonText {
     text: String,
     quoted: Vec<u8>,
+}
+
+impl Default for JsonText {
+    fn default() -> Self {
+        Self::from(String::new())
+    }
 }
 
 impl From<String> for JsonText {
