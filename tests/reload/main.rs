@@ -1,0 +1,11 @@
+//! Reloads on real files: what is seen, what is refused, what survives.
+
+#[cfg(test)]
+mod files;
+#[cfg(test)]
+mod guard;
+#[cfg(test)]
+mod process;
+#[cfg(test)]
+#[path = "../support/mod.rs"]
+mod support;

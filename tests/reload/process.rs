@@ -1,0 +1,240 @@
+//! The real program: starts, signals, ends, power cuts.
+
+use crate::support::daemon::{Daemon, figures};
+use crate::support::folder::{Folder, table};
+use serde_json::json;
+use std::time::{Duration, Instant};
+
+const STATE: &str = "[tables]\nstate_dir = \"state\"\n";
+const LAST_KNOWN_GOOD: &str = "[tables]\nstate_dir = \"state\"\nlast_known_good = true\n";
+
+/// Waits until the log says something.
+fn until_logged(daemon: &Daemon, text: &str) {
+    let start = Instant::now();
+    while !daemon.log().contains(text) {
+        assert!(start.elapsed() < Duration::from_secs(2), "no {text:?} in:\n{}", daemon.log());
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+#[test]
+fn it_says_where_it_listens_what_it_loaded_and_what_to_try() {
+    let folder = Folder::new("says");
+    folder.write("routes.toml", &table("a", &[2, 1]));
+    let daemon = Daemon::start(&folder.settings(""));
+    let udp = daemon.udp.unwrap();
+    assert_ne!(udp.port(), 0);
+    assert!(daemon.printed.contains("suppliers 2, routes 3, profiles 0"), "{}", daemon.printed);
+    assert!(daemon.printed.contains(&format!("siproute query --udp {udp}")), "{}", daemon.printed);
+    assert!(daemon.took < Duration::from_secs(1), "{:?}", daemon.took);
+    let answer = daemon.ask(&json!({"Destination": "+4930123"}));
+    assert_eq!(answer["status"], "ok", "{answer}");
+    assert_eq!(answer["generation"], 1);
+}
+
+#[test]
+fn a_start_that_cannot_work_ends_with_its_own_code() {
+    let held = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+    let taken = held.local_addr().unwrap().to_string();
+    let good = table("a", &[2]);
+    for (name, settings, tables, code, says) in [
+        ("mistakes in settings", "[listne]\n", good.as_str(), 78, "did you mean `listen`"),
+        ("broken tables", "", "[[route]\nx", 78, "routes.toml:1:"),
+        ("every mistake", "", "[[route]]\ntarget = 1\n[[supplier]]\n", 78, "routes.toml:3:"),
+        ("nothing kept", LAST_KNOWN_GOOD, "[", 78, "the last known good table: "),
+    ] {
+        let folder = Folder::new("cannot");
+        folder.write("routes.toml", tables);
+        let failed = Daemon::try_start(&folder.settings(settings)).err().unwrap();
+        assert_eq!(failed.code, Some(code), "{name}: {}", failed.log);
+        assert!(failed.log.contains(says), "{name}: {}", failed.log);
+    }
+    let folder = Folder::new("cannot");
+    let failed = Daemon::try_start(&folder.path("none.toml")).err().unwrap();
+    assert_eq!(failed.code, Some(66), "{}", failed.log);
+    // Sockets come first: the tables are not even looked at.
+    folder.write("taken.toml", &format!("[listen]\nudp = [\"{taken}\"]\n"));
+    let failed = Daemon::try_start(&folder.path("taken.toml")).err().unwrap();
+    assert_eq!(failed.code, Some(69), "{}", failed.log);
+    assert!(failed.log.contains(&taken) && failed.log.contains("in use"), "{}", failed.log);
+}
+
+#[test]
+fn a_start_with_broken_files_serves_the_last_known_good_table_loudly() {
+    let folder = Folder::new("kept");
+    folder.write("routes.toml", &table("kept", &[3]));
+    let settings = folder.settings(LAST_KNOWN_GOOD);
+    let daemon = Daemon::start(&settings);
+    let fingerprint = daemon.ask(&json!({"Destination": "+4930123"}))["table"].clone();
+    wait_for_file(&folder);
+    daemon.kill();
+
+    for broken in ["[[route]", "[[route]]\ntarget = \"all\"\nsupplier = \"nobody\"\n"] {
+        folder.write("routes.toml", broken);
+        let daemon = Daemon::start(&settings);
+        assert!(daemon.log().contains("SERVING THE LAST KNOWN GOOD TABLE"), "{}", daemon.log());
+        assert!(daemon.log().contains("routes.toml:"), "{}", daemon.log());
+        assert_eq!(daemon.ask(&json!({"Destination": "+4930123"}))["table"], fingerprint);
+    }
+    let daemon = Daemon::start(&settings);
+    folder.replace("routes.toml", &table("mended", &[3]));
+    until_logged(&daemon, "table 2");
+    daemon.kill();
+    // Without that wish the same start ends.
+    folder.write("routes.toml", "[[route]");
+    let failed = Daemon::try_start(&folder.settings(STATE)).err().unwrap();
+    assert_eq!(failed.code, Some(78), "{}", failed.log);
+}
+
+fn wait_for_file(folder: &Folder) {
+    let start = Instant::now();
+    while !folder.path("state/last_known_good").exists() {
+        assert!(start.elapsed() < Duration::from_secs(2), "nothing is kept");
+        std::thread::sleep(Duration::from_millis(2));
+    }
+}
+
+#[test]
+fn a_power_cut_leaves_the_old_or_the_new_table_never_half_of_one() {
+    const CUTS: u32 = 20;
+    let folder = Folder::new("cut");
+    let versions = ["left", "right"].map(|mark| table(mark, &[300, 300]));
+    let settings = folder.settings(LAST_KNOWN_GOOD);
+    folder.write("routes.toml", &versions[0]);
+    let mut known = Vec::new();
+    let mut reloads = 0;
+    for cut in 0..CUTS {
+        folder.replace("routes.toml", &versions[cut as usize % 2]);
+        let daemon = Daemon::start(&settings);
+        let fingerprint = daemon.ask(&json!({"Destination": "+49"}))["table"].clone();
+        if !known.contains(&fingerprint) {
+            known.push(fingerprint);
+        }
+        wait_for_file(&folder);
+        // Reloads follow each other so closely that most cuts fall into one.
+        let until = Instant::now() + Duration::from_millis(40 + u64::from(cut * 37 % 60));
+        let mut turn = cut as usize;
+        while Instant::now() < until {
+            turn += 1;
+            folder.replace("routes.toml", &versions[turn % 2]);
+            daemon.signal("HUP", 1);
+        }
+        daemon.signal("KILL", 1);
+        reloads += daemon.log().matches("is in force").count();
+        drop(daemon);
+
+        folder.write("routes.toml", "[");
+        let daemon = Daemon::start(&settings);
+        let served = daemon.ask(&json!({"Destination": "+49"}));
+        assert!(known.contains(&served["table"]) || cut == 0, "{served}");
+        let marks: Vec<_> = served["routes"].as_array().unwrap().iter().collect();
+        assert!(!marks.is_empty(), "{served}");
+        assert!(
+            marks.iter().all(|route| route["parameters"] == marks[0]["parameters"]),
+            "{served}"
+        );
+    }
+    assert_eq!(known.len(), 2);
+    figures(
+        "power-cut",
+        &format!(
+            "power cuts: {CUTS} kill -9 among {reloads} reloads; each start found a whole table"
+        ),
+    );
+}
+
+#[test]
+fn a_state_directory_that_cannot_be_written_is_one_warning() {
+    let folder = Folder::new("blocked");
+    folder.write("routes.toml", &table("v0", &[2]));
+    folder.write("state", "a file where the directory should be");
+    let daemon = Daemon::start(&folder.settings(STATE));
+    for version in 1..=3 {
+        folder.replace("routes.toml", &table(&format!("v{version}"), &[2]));
+        until_logged(&daemon, &format!("table {}", version + 1));
+    }
+    std::thread::sleep(Duration::from_millis(50));
+    assert_eq!(daemon.log().matches("cannot be written").count(), 1, "{}", daemon.log());
+}
+
+#[test]
+fn a_thousand_hangups_are_few_reloads_and_no_harm() {
+    let folder = Folder::new("hangup");
+    folder.write("routes.toml", &table("v1", &[50]));
+    let mut daemon = Daemon::start(&folder.settings(""));
+    folder.replace("routes.toml", &table("v2", &[50]));
+    daemon.signal("HUP", 1000);
+    until_logged(&daemon, "table 2");
+    let answer = daemon.ask(&json!({"Destination": "+4930123"}));
+    assert_eq!((&answer["generation"], &answer["status"]), (&json!(2), &json!("ok")));
+    assert!(daemon.is_alive());
+    let log = daemon.log();
+    assert_eq!(log.matches("is in force:").count(), 1, "{log}");
+    assert!(
+        log.lines().count() < 1000,
+        "signals that come together are one: {}",
+        log.lines().count()
+    );
+}
+
+#[test]
+fn a_refused_reload_is_one_line_with_file_line_and_column() {
+    let folder = Folder::new("line");
+    folder.write("routes.toml", &table("v1", &[2]));
+    let daemon = Daemon::start(&folder.settings(""));
+    folder.replace("routes.toml", &table("v2", &[2]).replace("parameters", "paramters"));
+    until_logged(&daemon, "reload refused");
+    std::thread::sleep(Duration::from_millis(300));
+    let log = daemon.log();
+    assert_eq!(log.lines().count(), 1, "{log}");
+    assert!(log.contains("(check)") && log.contains("routes.toml:3:1"), "{log}");
+}
+
+#[test]
+fn told_to_end_it_answers_what_has_arrived_and_ends_with_zero() {
+    let folder = Folder::new("end");
+    folder.write("routes.toml", &table("v1", &[2]));
+    let settings = folder.settings("");
+    for signal in ["TERM", "INT"] {
+        let mut daemon = Daemon::start(&settings);
+        let client = daemon.client();
+        daemon.signal(signal, 1);
+        let mut buffer = [0; 4096];
+        for id in 0..50 {
+            let question = json!({"id": format!("q{id}"), "event": {"Destination": "+4930123"}});
+            client.send(question.to_string().as_bytes()).unwrap();
+            let len = client.recv(&mut buffer).expect("an answer while it drains");
+            assert!(String::from_utf8_lossy(&buffer[..len]).contains("\"status\":\"ok\""));
+        }
+        let (code, took) = daemon.wait();
+        assert_eq!(code, Some(0), "{}", daemon.log());
+        assert!(took < Duration::from_millis(1200), "{took:?}");
+    }
+}
+
+#[test]
+fn told_twice_it_ends_at_once() {
+    let folder = Folder::new("twice");
+    folder.write("routes.toml", &table("v1", &[2]));
+    let mut daemon = Daemon::start(&folder.settings(""));
+    daemon.signal("TERM", 1);
+    until_logged(&daemon, "told to end");
+    daemon.signal("TERM", 1);
+    let (code, _) = daemon.wait();
+    assert_eq!(code, Some(0));
+    assert!(daemon.log().contains("told again"), "{}", daemon.log());
+}
+
+#[test]
+fn killed_it_is_back_on_its_port_at_once() {
+    let folder = Folder::new("back");
+    folder.write("routes.toml", &table("v1", &[2]));
+    let first = Daemon::start(&folder.settings(""));
+    let udp = first.udp.unwrap();
+    first.kill();
+    folder.write("again.toml", &format!("[listen]\nudp = [\"{udp}\"]\n"));
+    let again = Daemon::start(&folder.path("again.toml"));
+    assert_eq!(again.udp, Some(udp));
+    assert!(again.took < Duration::from_millis(500), "{:?}", again.took);
+    assert_eq!(again.ask(&json!({"Destination": "+49"}))["status"], "ok");
+}

@@ -1,0 +1,134 @@
+//! Tables that are replaced while they are asked: every answer is wholly one of them.
+//!
+//! Alone in its file, so that no other test of this crate runs beside what is measured.
+
+#[cfg(test)]
+mod support;
+
+#[cfg(test)]
+mod tests {
+    use crate::support::daemon::{Daemon, figures};
+    use crate::support::folder::{Folder, table};
+    use serde_json::{Value, json};
+    use std::collections::{BTreeMap, BTreeSet};
+    use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+    use std::sync::{Arc, OnceLock};
+    use std::time::{Duration, Instant};
+
+    const LOOKUPS: usize = 10_000;
+    const BETWEEN_LOOKUPS: Duration = Duration::from_millis(1);
+    const BETWEEN_FLIPS: Duration = Duration::from_millis(200);
+    const LONGEST: Duration = Duration::from_millis(50);
+    /// Every so many flips the file is a corrupt one for a while.
+    const CORRUPT: usize = 5;
+
+    /// Flips the file until told to stop; how often it was good, and corrupt.
+    fn flip(folder: &Folder, stop: &AtomicBool) -> (usize, usize) {
+        let versions = ["A", "B"].map(|mark| table(mark, &[60, 60, 60, 60]));
+        let cut = &versions[0][..versions[0].len() / 5];
+        let (mut good, mut corrupt) = (0, 0);
+        while !stop.load(Relaxed) {
+            if (good + corrupt) % CORRUPT == CORRUPT - 1 {
+                // In turn: no TOML at all, and a file that lost its end.
+                folder.replace("routes.toml", if corrupt % 2 == 0 { "[[route" } else { cut });
+                corrupt += 1;
+            } else {
+                good += 1;
+                folder.replace("routes.toml", &versions[good % 2]);
+            }
+            std::thread::sleep(BETWEEN_FLIPS);
+        }
+        (good, corrupt)
+    }
+
+    /// The mark of the table that an answer is wholly of.
+    fn mark_of(answer: &Value) -> String {
+        assert_eq!(answer["status"], "ok", "{answer}");
+        let routes = answer["routes"].as_array().unwrap();
+        assert_eq!(routes.len(), 4, "{answer}");
+        let marks: BTreeSet<&str> =
+            routes.iter().map(|route| route["parameters"].as_str().unwrap()).collect();
+        assert_eq!(marks.len(), 1, "an answer of two tables: {answer}");
+        marks.into_iter().collect()
+    }
+
+    #[test]
+    fn ten_thousand_lookups_while_the_table_flips_are_each_wholly_of_one_table() {
+        let folder = Folder::new("swap");
+        folder.write("routes.toml", &table("A", &[60, 60, 60, 60]));
+        let mut daemon = Daemon::start(&folder.settings("[tables]\nstate_dir = \"state\"\n"));
+        let client = daemon.client();
+        let receiver = client.try_clone().unwrap();
+        let sent: Arc<Vec<OnceLock<Instant>>> =
+            Arc::new((0..LOOKUPS).map(|_| OnceLock::new()).collect());
+
+        let arrivals = Arc::clone(&sent);
+        let receiving = std::thread::spawn(move || {
+            let mut answers = Vec::with_capacity(LOOKUPS);
+            let mut buffer = [0; 8192];
+            while answers.len() < LOOKUPS {
+                let Ok(len) = receiver.recv(&mut buffer) else { break };
+                let at = Instant::now();
+                let answer: Value = serde_json::from_slice(&buffer[..len]).unwrap();
+                let id: usize = answer["id"].as_str().unwrap()[1..].parse().unwrap();
+                answers.push((at - *arrivals[id].get().unwrap(), answer));
+            }
+            answers
+        });
+        let stop = AtomicBool::new(false);
+        let (good, corrupt) = std::thread::scope(|scope| {
+            let flipping = scope.spawn(|| flip(&folder, &stop));
+            let start = Instant::now();
+            for (number, at) in sent.iter().enumerate() {
+                let due = start + BETWEEN_LOOKUPS * u32::try_from(number).unwrap();
+                std::thread::sleep(due.saturating_duration_since(Instant::now()));
+                let question = json!({
+                    "id": format!("q{number}"),
+                    "event": {"Destination": "+4930123456"},
+                });
+                let question = question.to_string();
+                at.set(Instant::now()).unwrap();
+                client.send(question.as_bytes()).unwrap();
+            }
+            stop.store(true, Relaxed);
+            flipping.join().unwrap()
+        });
+        let answers = receiving.join().unwrap();
+        assert_eq!(answers.len(), LOOKUPS, "answers are lost; {}", daemon.log());
+
+        // The fingerprint says which table it is, the generation which publication of it.
+        let mut of_fingerprint: BTreeMap<String, String> = BTreeMap::new();
+        let mut of_generation: BTreeMap<u64, String> = BTreeMap::new();
+        for (_, answer) in &answers {
+            let mark = mark_of(answer);
+            let fingerprint = answer["table"].as_str().unwrap().to_owned();
+            let generation = answer["generation"].as_u64().unwrap();
+            let known = of_fingerprint.entry(fingerprint).or_insert_with(|| mark.clone());
+            assert_eq!(*known, mark, "{answer}");
+            let known = of_generation.entry(generation).or_insert_with(|| mark.clone());
+            assert_eq!(*known, mark, "{answer}");
+        }
+        assert_eq!(of_fingerprint.len(), 2);
+        let seen = of_generation.len();
+        assert!(seen * 2 > good, "{seen} tables were seen of {good} flips:\n{}", daemon.log());
+        let refused = daemon.log().matches("reload refused").count();
+        assert!(refused > 0 && corrupt > 0, "{corrupt} corrupt files, {refused} refusals");
+        assert!(daemon.is_alive());
+
+        let mut took: Vec<Duration> = answers.iter().map(|(took, _)| *took).collect();
+        took.sort_unstable();
+        let at = |share: f64| took[((LOOKUPS - 1) as f64 * share) as usize].as_micros();
+        figures(
+            "swap",
+            &format!(
+                "swap under load: {LOOKUPS} lookups, {good} flips, {corrupt} corrupt files, {refused} \
+                 refusals, {seen} tables seen; microseconds p50 {} p99 {} p99.9 {} most {}",
+                at(0.5),
+                at(0.99),
+                at(0.999),
+                at(1.0)
+            ),
+        );
+        assert!(took[LOOKUPS - 1] < LONGEST, "{:?}", took[LOOKUPS - 1]);
+    }
+}
