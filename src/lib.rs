@@ -4,6 +4,7 @@
 //! bytes, an immutable table and live figures; sockets, files and clocks stand around it.
 //! ARCHITECTURE.md draws the house.
 
+pub mod admin;
 pub mod cli;
 pub mod codec;
 pub mod config;

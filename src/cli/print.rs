@@ -4,12 +4,13 @@ use super::settings::Place;
 use super::{Done, output};
 use crate::config::json_schema;
 use crate::ops::exit::Exit;
+use crate::ops::metrics::names;
 use clap::{Command, CommandFactory};
 use clap_complete::Shell;
 use clap_mangen::Man;
 use std::io::{self, Write};
 
-/// Print the schema, the man page, completions, or the settings in force
+/// Print the schema, the metrics, the man page, completions, or the settings in force
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     #[command(subcommand)]
@@ -20,6 +21,8 @@ pub(super) struct Arguments {
 enum What {
     /// JSON Schema of settings and tables, for editors
     Schema,
+    /// Every metric with its kind, its labels and what it says
+    Metrics,
     /// The man page, in roff
     Man,
     /// Completions for a shell
@@ -37,6 +40,7 @@ enum What {
 pub(super) fn run(arguments: Arguments) -> Done {
     let text = match arguments.what {
         What::Schema => format!("{:#}", json_schema()),
+        What::Metrics => names::list(),
         What::Man => man(),
         What::Completions { shell } => completions(shell),
         What::Config { place } => place.load()?.to_toml(),

@@ -9,10 +9,11 @@ use super::listen::Sockets;
 use super::output::complain;
 use super::settings::Place;
 use super::{Done, output};
+use crate::admin;
 use crate::config::{Settings, Severity};
 use crate::live::Live;
 use crate::net::access::AccessList;
-use crate::net::udp;
+use crate::net::{tcp, udp};
 use crate::ops::clock::Clock;
 use crate::ops::exit::Exit;
 use crate::ops::log;
@@ -110,6 +111,16 @@ impl Daemon {
             let name = format!("udp {}", socket.local_addr()?);
             let (service, access) = (Arc::clone(service), Arc::clone(&access));
             threads.push((name, udp::spawn(socket, service, access, clock, stop.clone())?));
+        }
+        if !sockets.tcp.is_empty() {
+            let service = Arc::clone(service);
+            let thread = tcp::spawn(sockets.tcp, service, access, clock, stop.clone())?;
+            threads.push(("tcp".to_owned(), thread));
+        }
+        if let Some(listener) = sockets.admin {
+            let (service, control) = (Arc::clone(service), Arc::clone(&control));
+            let thread = admin::spawn(listener, service, control, clock, stop)?;
+            threads.push(("admin".to_owned(), thread));
         }
         Ok(Self { control, threads, stopper })
     }

@@ -42,6 +42,12 @@ impl Histogram {
         }
     }
 
+    /// Upper bounds of the buckets, but for the last one, which has none.
+    #[must_use]
+    pub fn bounds(&self) -> &'static [u64] {
+        self.bounds
+    }
+
     /// Count and sum of every bucket so far, lowest first.
     pub fn buckets(&self) -> impl Iterator<Item = (u64, u64)> + '_ {
         self.buckets.iter().map(|bucket| (bucket.count.load(Relaxed), bucket.sum.load(Relaxed)))

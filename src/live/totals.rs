@@ -17,6 +17,8 @@ pub struct Totals {
     pub no_route: AtomicU64,
     /// Lookups that nothing was ever reported of.
     pub unreported: AtomicU64,
+    /// TCP connections held now.
+    pub connections: AtomicU64,
     /// TCP connections refused for lack of room.
     pub connections_refused: AtomicU64,
 }
@@ -30,6 +32,7 @@ impl Default for Totals {
             exhausted: AtomicU64::new(0),
             no_route: AtomicU64::new(0),
             unreported: AtomicU64::new(0),
+            connections: AtomicU64::new(0),
             connections_refused: AtomicU64::new(0),
         }
     }

@@ -2,6 +2,11 @@
 
 pub mod clock;
 pub mod exit;
+pub mod http;
+pub mod kernel;
+pub mod listen;
 pub mod log;
+pub mod metrics;
+pub mod patience;
 pub mod shutdown;
 pub mod signals;

@@ -16,6 +16,7 @@ use crate::model::answer::{Refusal, RefusalCode, Status};
 use crate::model::limits::Limits;
 use crate::model::moment::Moment;
 use crate::model::outcome::{Outcome, Protocol};
+use crate::model::query::Query;
 use crate::table::Table;
 use arc_swap::{ArcSwap, Guard};
 use desk::Desk;
@@ -31,8 +32,21 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 pub enum Input<'a> {
     /// One native JSON object.
     Json(&'a [u8]),
+    /// One that has to be of a kind: whoever sent it said which.
+    JsonOf(Wanted, &'a [u8]),
     /// The query string of a `GET /lookup`.
     QueryString(&'a str),
+}
+
+/// A kind of request, where the way it came says which it has to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    /// A lookup.
+    Lookup,
+    /// A lookup that says what failed.
+    Next,
+    /// A report.
+    Report,
 }
 
 /// How a request came, as far as the answer depends on it.
@@ -121,8 +135,14 @@ impl Service {
         desk.clear(table);
         let Desk { query, report, .. } = &mut *desk;
         let decoded = match input {
-            Input::Json(bytes) if native::is_text_answer(bytes) => Err(Fault::Reflected),
+            Input::Json(bytes) | Input::JsonOf(_, bytes) if native::is_text_answer(bytes) => {
+                Err(Fault::Reflected)
+            }
             Input::Json(bytes) => native::decode(bytes, &table.slots, &self.limits, query, report),
+            Input::JsonOf(wanted, bytes) => {
+                let kind = native::decode(bytes, &table.slots, &self.limits, query, report);
+                kind.and_then(|kind| wanted.check(kind, query).map_err(Fault::Bad))
+            }
             Input::QueryString(text) => {
                 query_string::decode(text, &table.slots, &self.limits, query).map(|()| Kind::Lookup)
             }
@@ -173,6 +193,24 @@ impl Service {
         let number = self.ids_made.fetch_add(1, Relaxed);
         // Writing to a string cannot fail.
         let _ = write!(id, "q{:08x}-{number}", self.id_prefix as u32);
+    }
+}
+
+impl Wanted {
+    fn check(self, kind: Kind, query: &Query) -> Result<Kind, Refusal> {
+        match (self, kind) {
+            (Self::Lookup | Self::Next, Kind::Report) => {
+                Err(Refusal::bad_field("report", "belongs to POST /report"))
+            }
+            (Self::Report, Kind::Lookup) => {
+                Err(Refusal::bad_field("event", "belongs to POST /lookup"))
+            }
+            (Self::Next, Kind::Lookup) if query.failed.is_empty() => Err(Refusal::bad_field(
+                "failed",
+                "is missing: the next supplier depends on what failed",
+            )),
+            _ => Ok(kind),
+        }
     }
 }
 
