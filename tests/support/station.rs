@@ -56,7 +56,11 @@ impl Station {
     /// The parameters of the first supplier in force, where tables of tests have their mark.
     pub fn mark(&self) -> String {
         let table = self.service.table();
-        table.suppliers.iter().next().map_or_else(String::new, |one| one.facts.parameters.clone())
+        table
+            .suppliers
+            .iter()
+            .next()
+            .map_or_else(String::new, |one| one.facts.parameters.as_str().to_owned())
     }
 
     pub fn failures(&self, stage: &str) -> u64 {
