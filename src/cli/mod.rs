@@ -6,6 +6,7 @@
 
 mod address;
 mod ask;
+mod bench;
 pub mod check;
 mod columns;
 mod explain;
@@ -57,6 +58,7 @@ enum Verb {
     Report(report::Arguments),
     Explain(explain::Arguments),
     Reload(reload::Arguments),
+    Bench(bench::Arguments),
     Print(print::Arguments),
 }
 
@@ -73,6 +75,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Verb::Report(arguments) => report::run(arguments),
         Verb::Explain(arguments) => explain::run(arguments),
         Verb::Reload(arguments) => reload::run(arguments),
+        Verb::Bench(arguments) => bench::run(arguments),
         Verb::Print(arguments) => print::run(arguments),
     };
     done.unwrap_or_else(|failure| failure.tell()).into()

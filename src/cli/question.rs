@@ -39,6 +39,11 @@ pub(super) struct Question {
 }
 
 impl Question {
+    /// These fields of an event, and nothing besides.
+    pub(super) fn of(event: Vec<String>) -> Self {
+        Self { event, ..Self::default() }
+    }
+
     /// The native JSON object.
     pub(super) fn to_json(&self, shape: Option<&str>, explain: bool) -> Result<Value, Failure> {
         if self.event.is_empty() {
