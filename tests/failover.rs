@@ -203,6 +203,18 @@ max_attempts = 2
     }
 
     #[test]
+    fn the_policy_of_the_row_decides_for_reports_too() {
+        let last = "[[supplier]]\nid = \"Y\"\n[[route]]\ntarget = \"all\"\nsupplier = \"Y\"\npriority = 4\n";
+        let server = Server::start(&format!("{TABLE}\n{last}"));
+        ask(&server, "px1-20", json!([]));
+        // X's row goes on after 487, the default policy would not.
+        report(&server, "px1-20", json!({"attempt": 3, "supplier": "X", "code": 487}));
+        assert_eq!(failovers(&server), ["X>Y 4xx 1"]);
+        report(&server, "px1-20", json!({"attempt": 4, "supplier": "Y", "code": 487}));
+        assert_eq!(failovers(&server), ["X>Y 4xx 1"]);
+    }
+
+    #[test]
     fn a_report_without_its_question_counts_with_an_unknown_successor() {
         let server = Server::start(TABLE);
         report(&server, "px9-1", json!({"supplier": "A", "code": 503}));

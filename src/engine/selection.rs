@@ -1,7 +1,7 @@
 //! What was chosen, in memory that is used again for the next question.
 
 use crate::table::Table;
-use crate::table::failover::TablePolicy;
+use crate::table::failover::{PolicyIndex, TablePolicy};
 use crate::table::layers::RowIndex;
 use crate::table::supplier::{Supplier, SupplierIndex};
 
@@ -75,14 +75,20 @@ impl Place {
         table.suppliers.get(self.supplier)
     }
 
+    /// The failover policy of the row that put the supplier here, if it has one.
+    #[must_use]
+    pub fn row_policy_in(&self, table: &Table) -> Option<PolicyIndex> {
+        match self.origin {
+            Origin::Row(row) => table.layers.row(row).and_then(|row| row.policy),
+            Origin::Route { .. } | Origin::Forced => None,
+        }
+    }
+
     /// The failover policy that decides after an attempt at this place: the row's, else the
     /// supplier's, else the default one.
     #[must_use]
     pub fn policy_in<'t>(&self, table: &'t Table) -> &'t TablePolicy {
-        let row = match self.origin {
-            Origin::Row(row) => table.layers.row(row).and_then(|row| row.policy),
-            Origin::Route { .. } | Origin::Forced => None,
-        };
+        let row = self.row_policy_in(table);
         table.failover.policy(row, self.supplier_in(table).and_then(|supplier| supplier.policy))
     }
 }

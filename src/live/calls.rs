@@ -4,8 +4,9 @@
 //! Old calls make room for new ones. All writing is by atomics: no lock, no allocation. Two askers
 //! who race for one slot may cost a call its memory, never its answer.
 
+use super::slot::Slot;
+pub use super::slot::{Lost, Offered, Phase, State};
 use crate::model::limits::{CALL_PLACES_MAX, Limits};
-use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
 
 /// Slots among which a call may lie.
@@ -14,86 +15,6 @@ const WAYS: usize = 8;
 const EMPTY: u64 = 0;
 /// A call is being written.
 const BUSY: u64 = 1;
-
-/// One call, 64 bytes.
-#[derive(Debug, Default)]
-#[repr(align(64))]
-struct Slot {
-    /// Key of the call.
-    key: AtomicU64,
-    /// [`State`] in bits.
-    state: AtomicU64,
-    /// When it was first asked for (ms).
-    first_ms: AtomicU64,
-    /// When it is forgotten (ms).
-    until_ms: AtomicU64,
-    /// Suppliers offered, four of 16 bits in each.
-    places: [AtomicU64; CALL_PLACES_MAX / 4],
-}
-
-/// How far a call has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Phase {
-    /// Being set up.
-    Open,
-    /// Answered.
-    Answered,
-    /// Over.
-    Over,
-}
-
-/// What is known of a call, besides whom it was offered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct State {
-    /// How far it has come.
-    pub phase: Phase,
-    /// How many places were offered: 0 to 16.
-    pub places: u8,
-    /// Attempts that were heard of, a bit each.
-    pub heard: u16,
-    /// Places whose failover was counted, a bit each.
-    pub left: u16,
-    /// Whether it was asked for; else reports alone made it.
-    pub asked: bool,
-}
-
-impl State {
-    fn bits(self) -> u64 {
-        let phase = match self.phase {
-            Phase::Open => 0,
-            Phase::Answered => 1,
-            Phase::Over => 2,
-        };
-        phase
-            | u64::from(self.places) << 2
-            | u64::from(self.asked) << 7
-            | u64::from(self.heard) << 8
-            | u64::from(self.left) << 24
-    }
-
-    fn of_bits(bits: u64) -> Self {
-        Self {
-            phase: match bits & 3 {
-                0 => Phase::Open,
-                1 => Phase::Answered,
-                _ => Phase::Over,
-            },
-            places: (bits >> 2) as u8 & 31,
-            asked: bits >> 7 & 1 == 1,
-            heard: (bits >> 8) as u16,
-            left: (bits >> 24) as u16,
-        }
-    }
-}
-
-/// A call that was forgotten before its end was heard of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Lost {
-    /// The supplier whose attempt was to come next, where one was.
-    pub supplier: Option<u16>,
-    /// Whether nothing at all was reported.
-    pub unreported: bool,
-}
 
 /// A call in its slot.
 #[derive(Debug, Clone, Copy)]
@@ -138,7 +59,7 @@ impl Calls {
         let key = key | 2;
         self.set_of(key)
             .iter()
-            .find(|slot| slot.key.load(Acquire) == key && slot.until_ms.load(Relaxed) > now_ms)
+            .find(|slot| slot.key.load(Acquire) == key && slot.until_ms() > now_ms)
             .map(|slot| Call { slot, calls: self })
     }
 
@@ -152,7 +73,7 @@ impl Calls {
         let stale = set.iter().find(|slot| slot.key.load(Acquire) == key);
         let slot = stale.or_else(|| {
             set.iter().filter(|slot| slot.key.load(Acquire) != BUSY).min_by_key(|slot| {
-                if slot.key.load(Acquire) == EMPTY { 0 } else { slot.until_ms.load(Relaxed) }
+                if slot.key.load(Acquire) == EMPTY { 0 } else { slot.until_ms() }
             })
         })?;
         let old = slot.key.load(Acquire);
@@ -160,14 +81,9 @@ impl Calls {
             return None;
         }
         if old != EMPTY {
-            slot.lost(lost);
+            slot.lost().into_iter().for_each(&mut *lost);
         }
-        slot.state.store(
-            State { phase: Phase::Open, places: 0, heard: 0, left: 0, asked: false }.bits(),
-            Relaxed,
-        );
-        slot.first_ms.store(now_ms, Relaxed);
-        slot.until_ms.store(now_ms + self.unanswered_ms, Relaxed);
+        slot.begin(now_ms, now_ms + self.unanswered_ms);
         slot.key.store(key, Release);
         Some(Call { slot, calls: self })
     }
@@ -177,9 +93,9 @@ impl Calls {
         let length = self.slots.len().div_ceil(SWEEPS);
         for slot in self.slots.chunks(length).nth(part % SWEEPS).unwrap_or_default() {
             let key = slot.key.load(Acquire);
-            let gone = key > BUSY && slot.until_ms.load(Relaxed) <= now_ms;
+            let gone = key > BUSY && slot.until_ms() <= now_ms;
             if gone && slot.key.compare_exchange(key, BUSY, AcqRel, Relaxed).is_ok() {
-                slot.lost(lost);
+                slot.lost().into_iter().for_each(&mut *lost);
                 slot.key.store(EMPTY, Release);
             }
         }
@@ -189,62 +105,32 @@ impl Calls {
 /// Parts in which the memory is swept.
 pub const SWEEPS: usize = 16;
 
-impl Slot {
-    fn place(&self, index: usize) -> Option<u16> {
-        let word = self.places.get(index / 4)?.load(Relaxed);
-        Some((word >> (index % 4 * 16)) as u16)
-    }
-
-    /// Tells what an open call leaves behind.
-    fn lost(&self, lost: &mut dyn FnMut(Lost)) {
-        let state = State::of_bits(self.state.load(Relaxed));
-        if state.phase != Phase::Open || !state.asked {
-            return;
-        }
-        let next = (0..usize::from(state.places)).find(|index| state.heard >> index & 1 == 0);
-        lost(Lost {
-            supplier: next.and_then(|index| self.place(index)),
-            unreported: state.heard == 0,
-        });
-    }
-}
-
 impl Call<'_> {
-    /// When it was first asked for or reported (ms).
+    /// How long ago it was first asked for or reported (ms, in steps of 16).
     #[must_use]
-    pub fn first_ms(&self) -> u64 {
-        self.slot.first_ms.load(Relaxed)
+    pub fn age_ms(&self, now_ms: u64) -> u64 {
+        self.slot.age_ms(now_ms)
     }
 
     /// What is known of it.
     #[must_use]
     pub fn state(&self) -> State {
-        State::of_bits(self.slot.state.load(Relaxed))
+        self.slot.state()
     }
 
-    /// The supplier offered at a place from 0, if there was one.
+    /// What was offered at a place from 0, if anything was.
     #[must_use]
-    pub fn place(&self, index: usize) -> Option<u16> {
+    pub fn place(&self, index: usize) -> Option<Offered> {
         (index < usize::from(self.state().places)).then(|| self.slot.place(index)).flatten()
     }
 
     /// Remembers whom it was offered, from the call's first place on; places from the 17th on are not
     /// remembered.
-    pub fn offered(&self, places: impl Iterator<Item = u16>, now_ms: u64) {
-        let mut words = [0_u64; CALL_PLACES_MAX / 4];
-        let mut count = 0_u8;
-        for (index, supplier) in places.take(CALL_PLACES_MAX).enumerate() {
-            if let Some(word) = words.get_mut(index / 4) {
-                *word |= u64::from(supplier) << (index % 4 * 16);
-            }
-            count += 1;
-        }
-        for (place, word) in self.slot.places.iter().zip(words) {
-            place.store(word, Relaxed);
-        }
-        self.change(|state| State { places: count, asked: true, ..state });
+    pub fn offered(&self, places: impl Iterator<Item = Offered>, now_ms: u64) {
+        let count = self.slot.write_places(places);
+        self.slot.change(|state| State { places: count, asked: true, ..state });
         if self.state().phase == Phase::Open {
-            self.slot.until_ms.store(now_ms + self.calls.unanswered_ms, Relaxed);
+            self.slot.keep_until(now_ms + self.calls.unanswered_ms);
         }
     }
 
@@ -252,7 +138,7 @@ impl Call<'_> {
     #[must_use]
     pub fn hear(&self, attempt: usize) -> bool {
         let bit = bit_of(attempt);
-        let before = self.change(|state| State { heard: state.heard | bit, ..state });
+        let before = self.slot.change(|state| State { heard: state.heard | bit, ..state });
         before.heard & bit == 0
     }
 
@@ -260,13 +146,13 @@ impl Call<'_> {
     #[must_use]
     pub fn leave(&self, place: usize) -> bool {
         let bit = bit_of(place);
-        let before = self.change(|state| State { left: state.left | bit, ..state });
+        let before = self.slot.change(|state| State { left: state.left | bit, ..state });
         before.left & bit == 0
     }
 
     /// Moves it on; a call that is over stays over.
     pub fn enter_phase(&self, phase: Phase, now_ms: u64) {
-        let before = self.change(|state| match (state.phase, phase) {
+        let before = self.slot.change(|state| match (state.phase, phase) {
             (Phase::Over, _) | (Phase::Answered, Phase::Open) => state,
             _ => State { phase, ..state },
         });
@@ -276,16 +162,7 @@ impl Call<'_> {
             (_, Phase::Answered) => self.calls.answered_ms,
             (_, Phase::Over) => self.calls.over_ms,
         };
-        self.slot.until_ms.store(now_ms + kept_ms, Relaxed);
-    }
-
-    /// Changes the state; gives the one before.
-    fn change(&self, change: impl Fn(State) -> State) -> State {
-        let changed = self
-            .slot
-            .state
-            .fetch_update(Relaxed, Relaxed, |bits| Some(change(State::of_bits(bits)).bits()));
-        State::of_bits(changed.unwrap_or_else(|bits| bits))
+        self.slot.keep_until(now_ms + kept_ms);
     }
 }
 
@@ -302,23 +179,25 @@ mod tests {
         Calls::new(&Limits { calls_max, ..Limits::default() })
     }
 
-    #[test]
-    fn a_slot_is_64_bytes() {
-        assert_eq!(size_of::<Slot>(), 64);
+    /// Places of rows without a policy of their own.
+    fn plain(suppliers: &[u16]) -> impl Iterator<Item = Offered> {
+        suppliers.iter().map(|supplier| Offered { supplier: *supplier, policy: 0 })
     }
 
     #[test]
     fn a_call_remembers_whom_it_was_offered_and_counts_an_attempt_once() {
         let calls = calls(1024);
         let call = calls.enter(77 << 8, 1000, &mut |_| panic!("nothing is lost")).unwrap();
-        call.offered([3, 4, 65_000].into_iter(), 1000);
+        let third = Offered { supplier: 65_000, policy: 15 };
+        call.offered(plain(&[3, 4]).chain([third]), 1000);
         let again = calls.find(77 << 8, 2000).unwrap();
-        assert_eq!((again.place(0), again.place(2), again.place(3)), (Some(3), Some(65_000), None));
+        assert_eq!(again.place(0), plain(&[3]).next());
+        assert_eq!((again.place(2), again.place(3)), (Some(third), None));
         assert!(again.hear(0));
         assert!(!again.hear(0));
         assert!(again.leave(0));
         assert!(!again.leave(0));
-        assert_eq!(again.first_ms(), 1000);
+        assert_eq!(again.age_ms(2000), 1008, "in steps of 16 ms");
         assert!(calls.find(77 << 8, 1000 + 180_000).is_none(), "three minutes until answered");
     }
 
@@ -339,7 +218,7 @@ mod tests {
     fn what_expires_or_makes_room_counts_as_lost() {
         let calls = calls(1024);
         let call = calls.enter(1 << 40, 0, &mut |_| ()).unwrap();
-        call.offered([7, 8].into_iter(), 0);
+        call.offered(plain(&[7, 8]), 0);
         assert!(call.hear(0));
         let mut lost = Vec::new();
         for part in 0..SWEEPS {
@@ -350,8 +229,8 @@ mod tests {
         // Keys of one set: the first call makes room for the ninth.
         lost.clear();
         for key in 1..=9_u64 {
-            let call = calls.enter(key << 8, key, &mut |call| lost.push(call)).unwrap();
-            call.offered([key as u16].into_iter(), key);
+            let call = calls.enter(key << 8, key * 1000, &mut |call| lost.push(call)).unwrap();
+            call.offered(plain(&[key as u16]), key * 1000);
         }
         assert_eq!(lost, [Lost { supplier: Some(1), unreported: true }]);
         assert!(calls.find(1 << 8, 10).is_none());

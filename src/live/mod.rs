@@ -7,6 +7,7 @@
 pub mod calls;
 pub mod histogram;
 pub mod pairs;
+mod slot;
 pub mod suppliers;
 pub mod totals;
 

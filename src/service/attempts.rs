@@ -6,7 +6,7 @@
 use super::desk::Desk;
 use super::{Channel, Service};
 use crate::codec::answer;
-use crate::live::calls::{Call, Lost, Phase};
+use crate::live::calls::{Call, Lost, Offered, Phase};
 use crate::live::pairs::{CodeClass, Pair};
 use crate::model::answer::Refusal;
 use crate::model::json::push_string;
@@ -90,7 +90,8 @@ impl Service {
         let named =
             named.and_then(|index| table.suppliers.get(index)).map(|supplier| supplier.live.0);
         let index = attempt_index(call, attempt, named);
-        let Some(supplier) = named.or_else(|| call.place(index)) else {
+        let place = call.place(index);
+        let Some(supplier) = named.or(place.map(|place| place.supplier)) else {
             return self.enter_phase(call, event, moment);
         };
         let code = match event {
@@ -106,10 +107,11 @@ impl Service {
         if event != ReportEvent::Attempt {
             return self.enter_phase(call, event, moment);
         }
-        let policy = policy_of(table, supplier);
+        let row = place.filter(|place| place.supplier == supplier).map_or(0, |place| place.policy);
+        let policy = policy_of(table, row, supplier);
         let goes_on = policy.rules.verdict(code, local) == Verdict::Continue;
         let known = call.state().asked;
-        let next = call.place(index + 1);
+        let next = call.place(index + 1).map(|place| place.supplier);
         if goes_on && (next.is_some() || !known) && next != Some(supplier) {
             self.count_failover(call, index, supplier, next, attempt);
         }
@@ -154,7 +156,7 @@ impl Service {
                 None => to.and_then(live_of),
             };
             let policy = policies.get(position).copied().flatten();
-            let policy = policy.unwrap_or_else(|| policy_of(table, supplier));
+            let policy = policy.unwrap_or_else(|| policy_of(table, 0, supplier));
             let verdict = policy.rules.verdict(attempt.final_code(), attempt.is_local());
             if verdict == Verdict::Continue && next.is_some() && next != Some(supplier) {
                 self.count_failover(&call, index, supplier, next, attempt);
@@ -193,7 +195,7 @@ impl Service {
     }
 
     /// Remembers whom a call was offered, from its first attempt on.
-    pub(super) fn offered(&self, key: u64, places: impl Iterator<Item = u16>, moment: Moment) {
+    pub(super) fn offered(&self, key: u64, places: impl Iterator<Item = Offered>, moment: Moment) {
         if let Some(call) = self.enter(key, moment) {
             call.offered(places, moment.mono_ms);
         }
@@ -236,12 +238,18 @@ fn attempt_index(call: &Call<'_>, attempt: &Attempt, supplier: Option<u16>) -> u
     let heard = call.state().heard;
     let mut open = (0..CALL_PLACES_MAX).filter(|index| heard >> index & 1 == 0);
     let first = open.clone().next().unwrap_or(CALL_PLACES_MAX - 1);
-    open.find(|index| supplier.is_some() && call.place(*index) == supplier).unwrap_or(first)
+    open.find(|index| {
+        supplier.is_some() && call.place(*index).map(|place| place.supplier) == supplier
+    })
+    .unwrap_or(first)
 }
 
-fn policy_of(table: &Table, live: u16) -> &TablePolicy {
+/// The policy of a remembered place: its row's, by number, else its supplier's, else the default.
+fn policy_of(table: &Table, row: u8, live: u16) -> &TablePolicy {
     let supplier = table.suppliers.by_live(LiveIndex(live));
-    table.failover.policy(None, supplier.and_then(|supplier| supplier.policy))
+    table
+        .failover
+        .policy(table.failover.numbered(row), supplier.and_then(|supplier| supplier.policy))
 }
 
 fn confirm(id: &str, out: &mut Vec<u8>) {

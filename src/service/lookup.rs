@@ -9,6 +9,7 @@ use crate::engine::failover::{self, Next};
 use crate::engine::select::{self, Question};
 use crate::engine::selection::{Origin, Place, Selection, Source};
 use crate::engine::sort::weight::seed_of;
+use crate::live::calls::Offered;
 use crate::model::answer::{Answer, Offer, Rank, Refusal, RefusalCode, Status};
 use crate::model::event::Slot;
 use crate::model::moment::Moment;
@@ -16,6 +17,7 @@ use crate::model::number::Number;
 use crate::model::outcome::Outcome;
 use crate::model::query::{DEFAULT_TENANT, Query};
 use crate::table::Table;
+use crate::table::failover::PolicyIndex;
 use crate::table::input::NoRoute;
 use crate::table::profile::Profile;
 use crate::table::supplier::SupplierIndex;
@@ -141,11 +143,8 @@ impl Service {
             .map(|attempt| (table.suppliers.of_party(&attempt.at), attempt))
             .collect();
         let key = self.call_key(&query.tenant, &query.id);
-        let elapsed_ms = self
-            .live
-            .calls
-            .find(key, moment.mono_ms)
-            .map(|call| moment.mono_ms.saturating_sub(call.first_ms()));
+        let elapsed_ms =
+            self.live.calls.find(key, moment.mono_ms).map(|call| call.age_ms(moment.mono_ms));
         let policies: Vec<_> = failed
             .iter()
             .map(|(supplier, _)| {
@@ -182,18 +181,19 @@ impl Service {
                 figures.count_offer(position);
             }
         }
-        let failed = query
-            .failed
-            .iter()
-            .filter_map(|attempt| table.suppliers.of_party(&attempt.at).and_then(live_of));
+        let failed = query.failed.iter().filter_map(|attempt| {
+            let supplier = table.suppliers.of_party(&attempt.at).and_then(live_of)?;
+            Some(Offered { supplier, policy: 0 })
+        });
         let gateways = query.shape.counts_gateways();
-        let offered =
-            places.iter().filter_map(|place| place.supplier_in(table)).flat_map(move |supplier| {
-                let count = if gateways { supplier.facts.gateways.len().max(1) } else { 1 };
-                std::iter::repeat_n(supplier.live.0, count)
-            });
+        let offered = places.iter().filter_map(|place| {
+            let supplier = place.supplier_in(table)?;
+            let policy = place.row_policy_in(table).map_or(0, PolicyIndex::number);
+            let count = if gateways { supplier.facts.gateways.len().max(1) } else { 1 };
+            Some(std::iter::repeat_n(Offered { supplier: supplier.live.0, policy }, count))
+        });
         let key = self.call_key(&query.tenant, &query.id);
-        self.offered(key, failed.chain(offered), moment);
+        self.offered(key, failed.chain(offered.flatten()), moment);
     }
 }
 

@@ -8,6 +8,14 @@ use crate::model::policy::Policy;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PolicyIndex(u16);
 
+impl PolicyIndex {
+    /// The number from 1 to 15 as a call's memory keeps it; 0: the policy is a later one.
+    #[must_use]
+    pub fn number(self) -> u8 {
+        u8::try_from(self.0 + 1).ok().filter(|number| *number <= 15).unwrap_or(0)
+    }
+}
+
 /// A policy with what answers copy of it.
 #[derive(Debug, Clone)]
 pub struct TablePolicy {
@@ -56,6 +64,12 @@ impl Failover {
             .and_then(|index| u16::try_from(index).ok())
             .map(PolicyIndex)
             .ok_or_else(|| format!("no failover policy is called `{name}`"))
+    }
+
+    /// The index under a number from 1 on, as a call's memory keeps it; 0 is none.
+    #[must_use]
+    pub fn numbered(&self, number: u8) -> Option<PolicyIndex> {
+        number.checked_sub(1).map(u16::from).map(PolicyIndex)
     }
 
     /// The policy of a place: the row's, else its supplier's, else the default.
