@@ -19,7 +19,7 @@ use crate::ops::exit::Exit;
 use crate::ops::log;
 use crate::ops::shutdown::{self, Stopper};
 use crate::ops::signals::{Signals, Wish};
-use crate::reload::{self, ControlHandle, Origin, Refusal, describe};
+use crate::reload::{self, ControlHandle, NoTable, Origin, describe};
 use crate::service::Service;
 use std::io;
 use std::sync::Arc;
@@ -67,12 +67,18 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     })
 }
 
-/// Why there is nothing to serve: all findings, then the one line.
-fn no_table(refusal: Refusal) -> Failure {
-    for finding in refusal.findings.iter().filter(|one| one.severity == Severity::Error) {
-        complain(&finding.to_string());
+/// All that is wrong, then what that means.
+fn no_table(no_table: NoTable) -> Failure {
+    let NoTable { refusal, kept } = no_table;
+    let errors = refusal.findings.iter().filter(|finding| finding.severity == Severity::Error);
+    let count = errors.inspect(|finding| complain(&finding.to_string())).count();
+    let mut text = "the tables cannot be used, nothing is served".to_owned();
+    if count == 0 {
+        text.push_str(&format!(": {}", refusal.message));
     }
-    let text = format!("the tables cannot be used, nothing is served: {}", refusal.message);
+    if let Some(why) = kept {
+        text.push_str(&format!("; nor can the last known good table: {why}"));
+    }
     Failure::new(Exit::Config, text)
 }
 

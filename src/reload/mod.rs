@@ -21,5 +21,5 @@ mod worker;
 pub use board::ControlHandle;
 pub use fingerprint::fingerprint;
 pub use stage::{Refusal, Stage};
-pub use start::{Origin, first_table, spawn};
+pub use start::{NoTable, Origin, first_table, spawn};
 pub use worker::describe;

@@ -33,11 +33,20 @@ pub struct Origin {
     took: Duration,
 }
 
+/// Why there is nothing to serve.
+#[derive(Debug)]
+pub struct NoTable {
+    /// Why the files are refused.
+    pub refusal: Refusal,
+    /// Why the last known good table does not take their place, where it should.
+    pub kept: Option<String>,
+}
+
 /// Reads the first table. No guard: there is nothing yet that could shrink.
 ///
 /// # Errors
 /// The files are refused, and no last known good table takes their place.
-pub fn first_table(settings: &Settings, live: &Live) -> Result<(Table, Origin), Refusal> {
+pub fn first_table(settings: &Settings, live: &Live) -> Result<(Table, Origin), NoTable> {
     let start = Instant::now();
     let (seen, texts) = read(settings);
     let made = texts.and_then(|texts| make(settings, live, texts));
@@ -50,7 +59,7 @@ pub fn first_table(settings: &Settings, live: &Live) -> Result<(Table, Origin), 
                 return Err(Refusal { message, ..refusal });
             }
         },
-        Err(refusal) => return Err(refusal),
+        Err(refusal) => return Err(NoTable { refusal, kept: None }),
     };
     let Made { table, findings, texts, rows } = made;
     Ok((table, Origin { findings, refusal, texts, rows, seen, took: start.elapsed() }))

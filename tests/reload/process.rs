@@ -41,7 +41,7 @@ fn a_start_that_cannot_work_ends_with_its_own_code() {
         ("mistakes in settings", "[listne]\n", good.as_str(), 78, "did you mean `listen`"),
         ("broken tables", "", "[[route]\nx", 78, "routes.toml:1:"),
         ("every mistake", "", "[[route]]\ntarget = 1\n[[supplier]]\n", 78, "routes.toml:3:"),
-        ("nothing kept", LAST_KNOWN_GOOD, "[", 78, "the last known good table: "),
+        ("nothing kept", LAST_KNOWN_GOOD, "[", 78, "nor can the last known good table: "),
     ] {
         let folder = Folder::new("cannot");
         folder.write("routes.toml", tables);
