@@ -112,7 +112,7 @@ fn listen(root: Node<'_>, report: &mut Report<'_>) -> Listen {
     twice(node, "udp", report, &mut Vec::new());
     let mut on_tcp = Vec::new();
     twice(node, "tcp", report, &mut on_tcp);
-    if let Some(admin) = listen.admin.filter(|admin| on_tcp.contains(admin)) {
+    if let Some(admin) = listen.admin.filter(|admin| admin.port() != 0 && on_tcp.contains(admin)) {
         let text = format!("`listen.admin` and `listen.tcp` are both {admin}");
         report.error(node.mark_of("admin"), &text, "give each a port of its own");
     }

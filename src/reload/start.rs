@@ -54,10 +54,7 @@ pub fn first_table(settings: &Settings, live: &Live) -> Result<(Table, Origin), 
         Ok(made) => (made, None),
         Err(refusal) if settings.tables.last_known_good => match kept(settings, live) {
             Ok(made) => (made, Some(refusal)),
-            Err(why) => {
-                let message = format!("{}; the last known good table: {why}", refusal.message);
-                return Err(Refusal { message, ..refusal });
-            }
+            Err(why) => return Err(NoTable { refusal, kept: Some(why) }),
         },
         Err(refusal) => return Err(NoTable { refusal, kept: None }),
     };

@@ -3,6 +3,7 @@
 use crate::support::daemon::{Daemon, figures};
 use crate::support::folder::{Folder, table};
 use serde_json::json;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 const STATE: &str = "[tables]\nstate_dir = \"state\"\n";
@@ -210,6 +211,81 @@ fn told_to_end_it_answers_what_has_arrived_and_ends_with_zero() {
         assert_eq!(code, Some(0), "{}", daemon.log());
         assert!(took < Duration::from_millis(1200), "{took:?}");
     }
+}
+
+#[test]
+fn ready_turns_before_anything_else_ends() {
+    let folder = Folder::new("ready");
+    folder.write("routes.toml", &table("v1", &[2]));
+    folder.write(
+        "siproute.toml",
+        "[listen]\nudp = [\"127.0.0.1:0\"]\ntcp = [\"127.0.0.1:0\"]\nadmin = \"127.0.0.1:0\"\n",
+    );
+    let mut daemon = Daemon::start(&folder.path("siproute.toml"));
+    let get = |daemon: &Daemon, path: &str| {
+        http(daemon.admin.unwrap(), &format!("GET {path} HTTP/1.1\r\nhost: x\r\n"), "")
+    };
+    assert!(get(&daemon, "/ready").starts_with("HTTP/1.1 200"));
+    let lookup = "GET /lookup?Destination=%2B4930123 HTTP/1.1\r\nhost: x\r\n";
+    assert!(http(daemon.tcp.unwrap(), lookup, "").starts_with("HTTP/1.1 200"));
+    daemon.signal("TERM", 1);
+    until_logged(&daemon, "told to end");
+    assert!(get(&daemon, "/ready").starts_with("HTTP/1.1 503"), "while it still answers");
+    assert_eq!(daemon.ask(&json!({"Destination": "+4930123"}))["status"], "ok");
+    assert!(http(daemon.tcp.unwrap(), lookup, "").starts_with("HTTP/1.1 200"));
+    let (code, took) = daemon.wait();
+    assert_eq!(code, Some(0), "{}", daemon.log());
+    assert!(took < Duration::from_millis(1200), "{took:?}");
+}
+
+#[test]
+fn the_whole_way_of_a_reload_by_command() {
+    let folder = Folder::new("command");
+    folder.write("routes.toml", &table("v1", &[8]));
+    let settings = "[tables]\nreload = \"command\"\n";
+    folder.write(
+        "siproute.toml",
+        &format!("[listen]\nudp = [\"127.0.0.1:0\"]\nadmin = \"127.0.0.1:0\"\n{settings}"),
+    );
+    let daemon = Daemon::start(&folder.path("siproute.toml"));
+    let reload = |arguments: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_siproute"))
+            .args(["reload", "--admin", &daemon.admin.unwrap().to_string()])
+            .args(arguments)
+            .output()
+            .unwrap();
+        (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned())
+    };
+    let accept = ["--accept", "shrink", "--why", "NOC-4711"];
+    for (name, file, arguments, code, says) in [
+        ("nothing new", table("v1", &[8]), &[][..], 0, "in force already"),
+        ("what would be", table("v2", &[9]), &["--dry-run"], 0, "routes: 1 added"),
+        ("and is", table("v2", &[9]), &[], 0, "table 2"),
+        ("broken", "[".to_owned(), &[], 1, "routes.toml:1:2"),
+        ("shrunk", table("v3", &[1]), &[], 1, "8 of 9 rows would go"),
+        ("shrunk and meant", table("v3", &[1]), &accept, 0, "table 3"),
+    ] {
+        folder.replace("routes.toml", &file);
+        let (got, told) = reload(arguments);
+        assert_eq!(got, Some(code), "{name}: {told}");
+        assert!(told.contains(says), "{name}: {told}");
+    }
+    assert!(daemon.log().contains("NOC-4711"), "{}", daemon.log());
+    let seen = http(daemon.admin.unwrap(), "GET /table HTTP/1.1\r\nhost: x\r\n", "");
+    assert!(seen.contains("\"generation\":3"), "{seen}");
+}
+
+/// One request on a connection of its own; the whole answer.
+fn http(to: std::net::SocketAddr, head: &str, body: &str) -> String {
+    use std::io::{Read, Write};
+    let mut stream = std::net::TcpStream::connect(to).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(2))).unwrap();
+    let request =
+        format!("{head}connection: close\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
 }
 
 #[test]
