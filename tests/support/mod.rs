@@ -7,3 +7,4 @@ pub mod daemon;
 pub mod folder;
 pub mod server;
 pub mod station;
+pub mod wire;
