@@ -71,7 +71,7 @@ where
         }
     });
     let connection = hyper::server::conn::http1::Builder::new()
-        .pipeline_flush(true)
+        // Not `pipeline_flush`: it keeps back the refusal of a request behind which more was sent.
         .half_close(true)
         .max_header_size(HEAD_BYTES_MAX)
         .max_headers(HEAD_FIELDS_MAX)
