@@ -1,5 +1,6 @@
 //! HTTP on the lookup port and on the operators' port.
 
+#[cfg(test)]
 mod support;
 
 #[cfg(test)]
@@ -201,8 +202,7 @@ mod tests {
         assert_eq!(peer.reply().unwrap().status, 100);
         peer.send(format!("{QUESTION:68}").as_bytes());
         assert_eq!(peer.reply().unwrap().body, ANSWER);
-        let absolute =
-            format!("GET http://x/lookup?as=sets&id=q1&Destination=+4930123 HTTP/1.0\r\n\r\n");
+        let absolute = "GET http://x/lookup?as=sets&id=q1&Destination=+4930123 HTTP/1.0\r\n\r\n";
         let mut peer = wire.tcp();
         peer.send(absolute.as_bytes());
         assert_eq!(peer.reply().unwrap().body, ANSWER);

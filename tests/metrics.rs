@@ -1,5 +1,6 @@
 //! What Prometheus reads: names, kinds and labels as they are promised, figures as they happened.
 
+#[cfg(test)]
 mod support;
 
 #[cfg(test)]

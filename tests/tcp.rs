@@ -1,5 +1,6 @@
 //! JSON lines on TCP, and what else may come to that port.
 
+#[cfg(test)]
 mod support;
 
 #[cfg(test)]
