@@ -3,10 +3,11 @@
 //! Both ways it is the service itself that answers, with the story that the engine's own walk tells;
 //! what is here asks and prints.
 
+use super::address::Listener;
 use super::failure::Failure;
 use super::question::Question;
 use super::settings::Place;
-use super::{Done, address, ask, output, pretty, story, tables};
+use super::{Done, ask, http, output, pretty, story, tables};
 use crate::engine::explain::{Reason, Recorder};
 use crate::engine::layers::{self, Wanted};
 use crate::engine::select;
@@ -36,9 +37,9 @@ pub(super) struct Arguments {
     /// Tell which layered rows serve this target, a prefix like +82 or `all`, instead of a call
     #[arg(long, conflicts_with_all = ["event", "ask"])]
     target: Option<String>,
-    /// Ask a running daemon at this address, not the files
-    #[arg(long, value_name = "ADDR")]
-    ask: Option<String>,
+    /// Ask a running daemon, not the files; else at `listen.admin` of the settings
+    #[arg(long, value_name = "ADDR", num_args = 0..=1)]
+    ask: Option<Option<String>>,
     /// Print the answer with its story as JSON
     #[arg(long)]
     json: bool,
@@ -46,12 +47,13 @@ pub(super) struct Arguments {
     place: Place,
 }
 
-pub(super) fn run(arguments: Arguments) -> Done {
+pub(super) fn run(mut arguments: Arguments) -> Done {
+    // A KEY=VALUE may stand where an address could.
+    let stray = arguments.ask.as_mut().and_then(|said| said.take_if(|text| text.contains('=')));
+    arguments.question.event.extend(stray);
     let answer = match (&arguments.target, &arguments.ask) {
         (Some(target), _) => layered(&arguments, target)?,
-        (None, Some(address)) => {
-            ask_daemon(address, &arguments.question.to_json(Some("json"), true)?)?
-        }
+        (None, Some(said)) => ask_daemon(&arguments, said.as_deref())?,
         (None, None) => {
             ask_files(&arguments.place, &arguments.question.to_json(Some("json"), true)?)?
         }
@@ -86,19 +88,30 @@ fn ask_files(place: &Place, question: &Value) -> Result<String, Failure> {
     Ok(String::from_utf8_lossy(&answer).into_owned())
 }
 
-/// Has a daemon answer: over TCP, where a long story fits, else over UDP.
-fn ask_daemon(address: &str, question: &Value) -> Result<String, Failure> {
-    let at = address::resolve(address)?;
-    let question = question.to_string();
-    let answer = match ask::tcp(at, question.as_bytes(), PATIENCE) {
-        Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => {
-            ask::udp(at, question.as_bytes(), PATIENCE)
-        }
-        answered => answered,
+/// Has a daemon answer. Its admin port tells without counting a lookup; a lookup port, which is asked
+/// where attempts failed, answers as it would a proxy.
+fn ask_daemon(arguments: &Arguments, said: Option<&str>) -> Result<String, Failure> {
+    let question = arguments.question.to_json(Some("json"), true)?.to_string();
+    let parameters = arguments.question.to_query_string();
+    let listener = if parameters.is_some() { Listener::Admin } else { Listener::Tcp };
+    let at = listener.find(said, &arguments.place)?;
+    let told = parameters.and_then(|parameters| {
+        let answer = http::get(at, &format!("/explain?{parameters}"), PATIENCE).ok()?;
+        matches!(answer.status, 200 | 400).then_some(answer.body)
+    });
+    let answer = match told {
+        Some(answer) => Ok(answer),
+        // Over TCP, where a long story fits, else over UDP.
+        None => match ask::tcp(at, question.as_bytes(), PATIENCE) {
+            Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => {
+                ask::udp(at, question.as_bytes(), PATIENCE)
+            }
+            answered => answered,
+        },
     };
     let answer = answer.map_err(|error| {
-        let check = "check: does `siproute serve` run, at this address, and may this host ask?";
-        Failure::io(&error, format!("no answer from {at} ({check})"))
+        let check = "does `siproute serve` run there, and may this host ask?";
+        Failure::io(&error, format!("no answer from {at}; {check}"))
     })?;
     Ok(String::from_utf8_lossy(&answer).into_owned())
 }

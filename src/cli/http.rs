@@ -28,21 +28,41 @@ pub(super) fn post(
     body: &[u8],
     timeout: Duration,
 ) -> io::Result<Answer> {
+    wait(address, Method::POST, path, body, timeout)
+}
+
+/// Gets a path, which may have a query string.
+pub(super) fn get(address: SocketAddr, path: &str, timeout: Duration) -> io::Result<Answer> {
+    wait(address, Method::GET, path, &[], timeout)
+}
+
+fn wait(
+    address: SocketAddr,
+    method: Method,
+    path: &str,
+    body: &[u8],
+    timeout: Duration,
+) -> io::Result<Answer> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        tokio::time::timeout(timeout, exchange(address, path, body))
+        tokio::time::timeout(timeout, exchange(address, method, path, body))
             .await
             .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
     })
 }
 
-async fn exchange(address: SocketAddr, path: &str, body: &[u8]) -> io::Result<Answer> {
+async fn exchange(
+    address: SocketAddr,
+    method: Method,
+    path: &str,
+    body: &[u8],
+) -> io::Result<Answer> {
     let stream = tokio::net::TcpStream::connect(address).await?;
     stream.set_nodelay(true)?;
     let (mut sender, connection) =
         http1::handshake(TokioIo::new(stream)).await.map_err(io::Error::other)?;
     let request = Request::builder()
-        .method(Method::POST)
+        .method(method)
         .uri(path)
         .header(HOST, address.to_string())
         .header(CONTENT_TYPE, "application/json")

@@ -87,6 +87,50 @@ impl Question {
     }
 }
 
+impl Question {
+    /// As the parameters of `GET /explain`; `None`: they cannot say which attempts failed.
+    pub(super) fn to_query_string(&self) -> Option<String> {
+        if !self.failed.is_empty() {
+            return None;
+        }
+        let number = |number: Option<u64>| number.map(|number| number.to_string());
+        let suppliers = Some(self.suppliers.join(",")).filter(|names| !names.is_empty());
+        let ours = [
+            ("id", self.id.clone()),
+            ("tenant", self.tenant.clone()),
+            ("customer", self.customer.clone()),
+            ("time", self.time.clone()),
+            ("limit", number(self.limit)),
+            ("offset", number(self.offset)),
+            ("profile_count", number(self.profile_count)),
+            ("suppliers", suppliers),
+        ];
+        let ours = ours.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
+        let event = self.event.iter().filter_map(|pair| pair.split_once('='));
+        let event = event.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let pairs: Vec<String> = event
+            .chain(ours)
+            .map(|(name, value)| format!("{}={}", escaped(&name), escaped(&value)))
+            .collect();
+        Some(pairs.join("&"))
+    }
+}
+
+/// Percent-encoded (RFC 3986 2.1).
+fn escaped(text: &str) -> String {
+    use std::fmt::Write;
+    let mut out = String::new();
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            // Writing to a string cannot fail.
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
+    out
+}
+
 fn field(pair: &str) -> Result<(String, Value), Failure> {
     match pair.split_once('=') {
         Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), json!(value))),
@@ -129,6 +173,20 @@ mod tests {
                            {"supplier": "a:b"}],
             })
         );
+    }
+
+    #[test]
+    fn a_question_without_failed_attempts_is_a_query_string() {
+        let mut question = Question {
+            event: ["Account=1001", "Destination=+4930", "Odd=a=&b"].map(str::to_owned).to_vec(),
+            limit: Some(2),
+            suppliers: vec!["a".into(), "b".into()],
+            ..Question::default()
+        };
+        let want = "Account=1001&Destination=%2B4930&Odd=a%3D%26b&limit=2&suppliers=a%2Cb";
+        assert_eq!(question.to_query_string().unwrap(), want);
+        question.failed = vec!["a:503".into()];
+        assert_eq!(question.to_query_string(), None);
     }
 
     #[test]
