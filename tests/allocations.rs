@@ -1,5 +1,5 @@
-//! A native lookup on UDP allocates nothing, in any shape: counted over the whole process while the
-//! real socket thread answers.
+//! A native lookup on UDP or as a line on TCP allocates nothing, in any shape: counted over the whole
+//! process while the real socket thread answers.
 
 #![expect(unsafe_code, reason = "an allocator that counts is an unsafe trait")]
 
@@ -10,7 +10,14 @@ mod support;
 mod tests {
     use crate::support::server::Server;
     use serde_json::json;
+    use siproute::net::access::AccessList;
+    use siproute::net::tcp;
+    use siproute::ops::clock::Clock;
+    use siproute::ops::shutdown::pair;
     use std::alloc::{GlobalAlloc, Layout, System};
+    use std::io::{Read, Write};
+    use std::net::{TcpListener, TcpStream};
+    use std::sync::Arc;
     use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 
     static ALLOCATIONS: AtomicU64 = AtomicU64::new(0);
@@ -87,22 +94,39 @@ mod tests {
             }
         }
         let mut buffer = [0_u8; 65_536];
-        let mut round = || {
-            for question in &questions {
-                server.client.send(question.as_bytes()).unwrap();
-                let len = server.client.recv(&mut buffer).unwrap();
-                assert!(len > 0);
+        allocates_nothing("UDP", &questions, |question| {
+            server.client.send(question.as_bytes()).unwrap();
+            assert!(server.client.recv(&mut buffer).unwrap() > 0);
+        });
+
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let mut client = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        let access = Arc::new(AccessList::new(vec!["127.0.0.0/8".parse().unwrap()]));
+        let (stopper, stop) = pair();
+        let service = Arc::clone(&server.service);
+        let thread = tcp::spawn(vec![listener], service, access, Clock::start(), stop).unwrap();
+        // Three lines in one write.
+        let lines: Vec<String> =
+            questions.iter().map(|question| format!("{question}\n").repeat(3)).collect();
+        allocates_nothing("TCP", &lines, |lines| {
+            client.write_all(lines.as_bytes()).unwrap();
+            let mut answers = 0;
+            while answers < 3 {
+                let count = client.read(&mut buffer).unwrap();
+                answers += buffer[..count].iter().filter(|byte| **byte == b'\n').count();
             }
-        };
+        });
+        stopper.stop();
+        thread.join().unwrap();
+    }
+
+    fn allocates_nothing(front: &str, questions: &[String], mut ask: impl FnMut(&str)) {
+        let mut rounds = |count| (0..count).for_each(|_| questions.iter().for_each(|it| ask(it)));
         // The first rounds bring buffers and runtime to their size.
-        for _ in 0..3 {
-            round();
-        }
+        rounds(3);
         let before = ALLOCATIONS.load(SeqCst);
-        for _ in 0..10 {
-            round();
-        }
+        rounds(10);
         let allocations = ALLOCATIONS.load(SeqCst) - before;
-        assert_eq!(allocations, 0, "in {} lookups", 10 * questions.len());
+        assert_eq!(allocations, 0, "{front}: in {} rounds", 10 * questions.len());
     }
 }

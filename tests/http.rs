@@ -7,7 +7,7 @@ mod support;
 mod tests {
     use super::support::wire::{ANSWER, Peer, QUESTION, TABLE, Wire};
     use serde_json::Value;
-    use std::io::Write;
+    use std::io::{ErrorKind, Write};
     use std::time::{Duration, Instant};
 
     const FAILED: &str = r#""failed":[{"supplier":"alfa","code":503}]"#;
@@ -272,6 +272,24 @@ mod tests {
         idle.send(post("/lookup", QUESTION).as_bytes());
         assert_eq!(idle.reply().unwrap().body, ANSWER);
         assert_eq!(wire.messages(), 42.0);
+    }
+
+    #[test]
+    fn one_that_never_reads_is_closed_in_time() {
+        let wire = Wire::with_settings("http-unread", "[limits]\ntcp_patience_ms = 300\n");
+        let mut peer = wire.tcp();
+        peer.stream.set_write_timeout(Some(Duration::from_millis(100))).unwrap();
+        let requests = post("/lookup", &question("")).repeat(1_000);
+        let start = Instant::now();
+        loop {
+            assert!(start.elapsed() < Duration::from_secs(5), "it is never closed");
+            match peer.stream.write(requests.as_bytes()) {
+                Ok(_) => {}
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {}
+                Err(_) => break,
+            }
+        }
+        assert!(wire.metrics()["process_resident_memory_bytes"] < 150e6);
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod support;
 mod tests {
     use super::support::wire::{ANSWER, QUESTION, Wire};
     use std::io::{ErrorKind, Write};
+    use std::process::Command;
     use std::time::{Duration, Instant};
 
     #[test]
@@ -262,5 +263,43 @@ mod tests {
         let (code, took) = wire.daemon.wait();
         assert_eq!(code, Some(0));
         assert!(took < Duration::from_secs(2), "{took:?}");
+    }
+
+    #[test]
+    fn where_descriptors_run_out_lookups_go_on_and_connections_come_back() {
+        let mut wire = Wire::start("tcp-descriptors");
+        let prlimit = |files: &str| {
+            let pid = wire.daemon.id().to_string();
+            let limit = format!("--nofile={files}:");
+            let status = Command::new("prlimit").args(["--pid", &pid, &limit]).status();
+            assert!(status.expect("prlimit of util-linux").success());
+        };
+        prlimit("40");
+        let mut held: Vec<_> = (0..100).map(|_| wire.tcp()).collect();
+        std::thread::sleep(Duration::from_millis(300));
+        let ticks = || {
+            let stat = std::fs::read_to_string(format!("/proc/{}/stat", wire.daemon.id())).unwrap();
+            let fields: Vec<u64> = stat
+                .rsplit_once(')')
+                .unwrap()
+                .1
+                .split_ascii_whitespace()
+                .filter_map(|field| field.parse().ok())
+                .collect();
+            // User and system time, a hundredth of a second each, behind a letter and ten numbers.
+            fields[10] + fields[11]
+        };
+        let before = ticks();
+        std::thread::sleep(Duration::from_secs(1));
+        assert!(ticks() - before <= 5, "{} hundredths of a second", ticks() - before);
+        let answer = wire.daemon.ask(&serde_json::json!({"Destination": "+4930123"}));
+        assert_eq!(answer["status"], "ok");
+        held[0].send(format!("{QUESTION}\n").as_bytes());
+        assert_eq!(held[0].line().as_deref(), Some(ANSWER));
+        drop(held);
+        let mut peer = wire.tcp();
+        peer.send(format!("{QUESTION}\n").as_bytes());
+        assert_eq!(peer.line().as_deref(), Some(ANSWER));
+        assert!(wire.daemon.is_alive());
     }
 }

@@ -56,7 +56,8 @@ impl Wire {
     }
 
     pub fn admin(&self, request: &str) -> Reply {
-        let mut peer = Peer::to(self.daemon.admin.unwrap());
+        let mut peer = Peer::try_to(self.daemon.admin.unwrap())
+            .unwrap_or_else(|error| panic!("{error}; its log: {}", self.daemon.log()));
         peer.send(format!("{request} HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n").as_bytes());
         peer.reply().unwrap()
     }
@@ -115,10 +116,14 @@ pub struct Reply {
 
 impl Peer {
     pub fn to(address: SocketAddr) -> Self {
-        let stream = TcpStream::connect(address).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
-        stream.set_write_timeout(Some(Duration::from_secs(5))).unwrap();
-        Self { stream, read: Vec::new() }
+        Self::try_to(address).unwrap()
+    }
+
+    fn try_to(address: SocketAddr) -> std::io::Result<Self> {
+        let stream = TcpStream::connect(address)?;
+        stream.set_read_timeout(Some(Duration::from_secs(5)))?;
+        stream.set_write_timeout(Some(Duration::from_secs(5)))?;
+        Ok(Self { stream, read: Vec::new() })
     }
 
     pub fn send(&mut self, bytes: &[u8]) {
