@@ -81,8 +81,7 @@ fn push_suppliers(answer: &Answer<'_>, count: usize, out: &mut Vec<u8>) {
             out.extend_from_slice(b",\"set\":");
             push_integer(out, set);
         }
-        push_number(&offer, out);
-        out.extend_from_slice(offer.policy_json);
+        push_terms(&offer, out);
         out.push(b'}');
     }
     if count > 0 {
@@ -113,17 +112,7 @@ fn push_routes(answer: &Answer<'_>, count: usize, out: &mut Vec<u8>) -> usize {
                 out.extend_from_slice(b",\"set\":");
                 push_integer(out, set);
             }
-            if !offer.supplier.extra_headers_json.is_empty() {
-                out.extend_from_slice(b",\"headers\":{\"extra\":\"");
-                out.extend_from_slice(&offer.supplier.extra_headers_json);
-                out.extend_from_slice(b"\"}");
-            }
-            push_number(&offer, out);
-            out.extend_from_slice(offer.policy_json);
-            out.extend_from_slice(b",\"fr_timer\":");
-            push_integer(out, offer.supplier.timeout_ms);
-            out.extend_from_slice(b",\"fr_inv_timer\":");
-            push_integer(out, offer.supplier.ring_timeout_ms);
+            push_terms(&offer, out);
             out.push(b'}');
             routes += 1;
         }
@@ -133,6 +122,21 @@ fn push_routes(answer: &Answer<'_>, count: usize, out: &mut Vec<u8>) -> usize {
     }
     let has_set = answer.offers().take(count).any(|offer| offer.supplier.dispatcher_set.is_some());
     if routes > 0 || has_set { count } else { 0 }
+}
+
+/// What an attempt needs beside its address, whether it goes to a gateway or to a set.
+fn push_terms(offer: &Offer<'_>, out: &mut Vec<u8>) {
+    if !offer.supplier.extra_headers_json.is_empty() {
+        out.extend_from_slice(b",\"headers\":{\"extra\":\"");
+        out.extend_from_slice(&offer.supplier.extra_headers_json);
+        out.extend_from_slice(b"\"}");
+    }
+    push_number(offer, out);
+    out.extend_from_slice(offer.policy_json);
+    out.extend_from_slice(b",\"fr_timer\":");
+    push_integer(out, offer.supplier.timeout_ms);
+    out.extend_from_slice(b",\"fr_inv_timer\":");
+    push_integer(out, offer.supplier.ring_timeout_ms);
 }
 
 fn push_number(offer: &Offer<'_>, out: &mut Vec<u8>) {
