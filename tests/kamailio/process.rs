@@ -1,0 +1,91 @@
+//! Processes that end with their guard, on ports and in folders of their own.
+
+use std::net::{Ipv4Addr, TcpListener, UdpSocket};
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+/// A process that ends with its guard: asked first, so that it can end its own children.
+pub struct Process(Child);
+
+impl Process {
+    /// Starts `command` with its words in `log`. `package` is what brings the program.
+    pub fn start(command: &mut Command, log: &Path, package: &str) -> Self {
+        let file = std::fs::File::create(log).unwrap();
+        command.stdin(Stdio::null()).stdout(file.try_clone().unwrap()).stderr(file);
+        match command.spawn() {
+            Ok(child) => Self(child),
+            Err(error) => panic!(
+                "{:?} does not start ({error}): install it by `apt-get install {package}`, or by tests/run",
+                command.get_program()
+            ),
+        }
+    }
+
+    /// `kill -NAME`.
+    pub fn signal(&self, name: &str) {
+        let status =
+            Command::new("kill").args([&format!("-{name}"), &self.0.id().to_string()]).status();
+        assert!(status.unwrap().success(), "no process takes {name}");
+    }
+
+    /// Ended by the kernel: nothing is said to anyone.
+    pub fn kill(mut self) {
+        self.0.kill().unwrap();
+        self.0.wait().unwrap();
+    }
+
+    /// Its exit status, within `patience`.
+    pub fn wait(mut self, patience: Duration) -> ExitStatus {
+        let end = Instant::now() + patience;
+        loop {
+            if let Some(status) = self.0.try_wait().unwrap() {
+                return status;
+            }
+            assert!(Instant::now() < end, "a process did not end in {patience:?}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// Whether it runs.
+    pub fn runs(&mut self) -> bool {
+        matches!(self.0.try_wait(), Ok(None))
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        if !self.runs() {
+            return;
+        }
+        let id = self.0.id().to_string();
+        drop(Command::new("kill").args(["-CONT", &id]).status());
+        drop(Command::new("kill").arg(&id).status());
+        let end = Instant::now() + Duration::from_secs(5);
+        while self.runs() && Instant::now() < end {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        drop(self.0.kill());
+        drop(self.0.wait());
+    }
+}
+
+/// A port that is free for UDP and TCP now.
+pub fn free_port() -> u16 {
+    loop {
+        let udp = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let port = udp.local_addr().unwrap().port();
+        if TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok() {
+            return port;
+        }
+    }
+}
+
+/// Waits until somebody holds the UDP port.
+pub fn wait_for_udp(port: u16, who: &str) {
+    let end = Instant::now() + Duration::from_secs(10);
+    while UdpSocket::bind((Ipv4Addr::LOCALHOST, port)).is_ok() {
+        assert!(Instant::now() < end, "{who} did not start");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
