@@ -150,7 +150,8 @@ impl Lab {
 
     /// The sum of a counter's samples whose labels hold all of `labels`.
     pub fn counter(&self, name: &str, labels: &[&str]) -> usize {
-        let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, self.admin_port)).unwrap();
+        let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, self.admin_port))
+            .unwrap_or_else(|error| panic!("no metrics: {error}\n{}", self.log("siproute.log")));
         stream
             .write_all(b"GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
             .unwrap();
