@@ -63,14 +63,13 @@ pub fn spawn(
             if desk.connections.get() >= CONNECTIONS_MAX {
                 return;
             }
-            desk.connections.set(desk.connections.get() + 1);
-            let desk = Rc::clone(&desk);
+            let place = Place::take(Rc::clone(&desk));
             tokio::task::spawn_local(async move {
+                let desk = &place.0;
                 let handle = |request| desk.handle(request);
                 let served = http::serve(stream, desk.patience(), desk.stop.clone(), handle);
                 // Operators see a broken connection themselves.
                 let _ = served.await;
-                desk.connections.set(desk.connections.get() - 1);
             });
         });
         runtime.block_on(tasks.run_until(accepting));
@@ -88,6 +87,22 @@ struct Desk {
     stop: Stop,
     metrics: RefCell<Metrics>,
     connections: Cell<usize>,
+}
+
+/// One connection's place among those that are held.
+struct Place(Rc<Desk>);
+
+impl Place {
+    fn take(desk: Rc<Desk>) -> Self {
+        desk.connections.set(desk.connections.get() + 1);
+        Self(desk)
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.0.connections.set(self.0.connections.get().saturating_sub(1));
+    }
 }
 
 impl Desk {

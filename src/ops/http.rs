@@ -215,10 +215,11 @@ pub fn last(mut answer: Answer) -> Answer {
     answer
 }
 
-/// An error that no request of ours met, as JSON.
+/// An error as JSON.
 #[must_use]
 pub fn error(status: StatusCode, message: &str) -> Answer {
-    json(status, json!({"error": {"code": "BAD_REQUEST", "message": message}}).to_string())
+    let code = if status.is_server_error() { "SERVER_ERROR" } else { "BAD_REQUEST" };
+    json(status, json!({"error": {"code": code, "message": message}}).to_string())
 }
 
 /// No such path.

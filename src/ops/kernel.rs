@@ -29,28 +29,37 @@ pub fn resident_bytes() -> Option<f64> {
     Some(kib * 1024.0)
 }
 
-/// Datagrams that the kernel dropped, on all UDP sockets of the process, since they were opened: they
-/// came faster than they were read.
-#[must_use]
-pub fn udp_drops() -> Option<u64> {
-    let own = own_sockets()?;
-    let mut drops = 0;
-    for path in ["/proc/self/net/udp", "/proc/self/net/udp6"] {
-        // Without IPv6 there is no second one.
-        let Ok(table) = fs::read_to_string(path) else { continue };
-        drops += table.lines().skip(1).filter_map(|line| drops_of(line, &own)).sum::<u64>();
-    }
-    Some(drops)
-}
+/// The sockets that the process has open.
+#[derive(Debug, Default)]
+pub struct Sockets(HashSet<String>);
 
-fn own_sockets() -> Option<HashSet<String>> {
-    let descriptors = fs::read_dir("/proc/self/fd").ok()?;
-    let targets = descriptors.flatten().filter_map(|entry| fs::read_link(entry.path()).ok());
-    let inode = |target: std::path::PathBuf| {
-        let inode = target.to_str()?.strip_prefix("socket:[")?.strip_suffix(']')?;
-        Some(inode.to_owned())
-    };
-    Some(targets.filter_map(inode).collect())
+impl Sockets {
+    /// Those that are open now. To look for them takes time for each; they are looked for once.
+    #[must_use]
+    pub fn open() -> Self {
+        let descriptors = fs::read_dir("/proc/self/fd").into_iter().flatten().flatten();
+        let inodes = descriptors.filter_map(|entry| {
+            let target = fs::read_link(entry.path()).ok()?;
+            let inode = target.to_str()?.strip_prefix("socket:[")?.strip_suffix(']')?;
+            Some(inode.to_owned())
+        });
+        Self(inodes.collect())
+    }
+
+    /// Datagrams that the kernel dropped on those of UDP, since they were opened: they came faster
+    /// than they were read.
+    #[must_use]
+    pub fn udp_drops(&self) -> u64 {
+        let tables = ["/proc/self/net/udp", "/proc/self/net/udp6"];
+        // Without IPv6 there is no second one.
+        let tables = tables.iter().filter_map(|path| fs::read_to_string(path).ok());
+        tables
+            .map(|table| {
+                let drops = table.lines().skip(1).filter_map(|line| drops_of(line, &self.0));
+                drops.sum::<u64>()
+            })
+            .sum()
+    }
 }
 
 /// The last column of a row, where its inode is one of ours.
@@ -70,13 +79,14 @@ mod tests {
 
     #[test]
     fn datagrams_that_nobody_read_in_time_are_seen() {
-        let before = udp_drops().unwrap();
         let receiver = UdpSocket::bind("127.0.0.1:0").unwrap();
+        let sockets = Sockets::open();
+        let before = sockets.udp_drops();
         let sender = UdpSocket::bind("127.0.0.1:0").unwrap();
         for _ in 0..2_000 {
             sender.send_to(&[0; 1_400], receiver.local_addr().unwrap()).unwrap();
         }
-        assert!(udp_drops().unwrap() > before);
+        assert!(sockets.udp_drops() > before);
     }
 
     #[test]

@@ -40,6 +40,7 @@ pub struct TableFigures {
 /// The metrics of one process.
 pub struct Metrics {
     recorder: PrometheusRecorder,
+    sockets: kernel::Sockets,
     exporter: PrometheusHandle,
     requests: Vec<(Protocol, Outcome, Counter)>,
     reports: Vec<(ReportEvent, Counter)>,
@@ -50,7 +51,7 @@ pub struct Metrics {
 }
 
 impl Metrics {
-    /// Registers everything that is known beforehand.
+    /// Registers everything that is known beforehand; sockets that are opened later are not seen.
     #[must_use]
     pub fn new() -> Self {
         let recorder = PrometheusBuilder::new().build_recorder();
@@ -58,6 +59,7 @@ impl Metrics {
             names::ALL.iter().filter(move |metric| metric.kind == kind && metric.labels.is_empty())
         };
         let mut metrics = Self {
+            sockets: kernel::Sockets::open(),
             exporter: recorder.handle(),
             requests: Vec::new(),
             reports: Vec::new(),
@@ -145,7 +147,7 @@ impl Metrics {
         }
         self.set(&names::TCP_CONNECTIONS, Some(totals.connections.load(Relaxed) as f64));
         self.set(&names::RESIDENT, kernel::resident_bytes());
-        self.count(&names::UDP_DROPS, kernel::udp_drops().unwrap_or_default());
+        self.count(&names::UDP_DROPS, self.sockets.udp_drops());
     }
 
     fn copy_suppliers(&mut self, live: &Live) {
