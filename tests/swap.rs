@@ -22,10 +22,20 @@ mod tests {
     /// Every so many flips the file is a corrupt one for a while.
     const CORRUPT: usize = 5;
 
+    /// Says stop when it goes, also when something before it panicked.
+    struct Finally<'a>(&'a AtomicBool);
+
+    impl Drop for Finally<'_> {
+        fn drop(&mut self) {
+            self.0.store(true, Relaxed);
+        }
+    }
+
     /// Flips the file until told to stop; how often it was good, and corrupt.
     fn flip(folder: &Folder, stop: &AtomicBool) -> (usize, usize) {
         let versions = ["A", "B"].map(|mark| table(mark, &[60, 60, 60, 60]));
-        let cut = &versions[0][..versions[0].len() / 5];
+        // At the boundary of a row: good TOML, and most rows are gone.
+        let cut = &versions[0][..versions[0].match_indices("[[route]]").nth(20).unwrap().0];
         let (mut good, mut corrupt) = (0, 0);
         while !stop.load(Relaxed) {
             if (good + corrupt) % CORRUPT == CORRUPT - 1 {
@@ -78,6 +88,7 @@ mod tests {
         let stop = AtomicBool::new(false);
         let (good, corrupt) = std::thread::scope(|scope| {
             let flipping = scope.spawn(|| flip(&folder, &stop));
+            let stopping = Finally(&stop);
             let start = Instant::now();
             for (number, at) in sent.iter().enumerate() {
                 let due = start + BETWEEN_LOOKUPS * u32::try_from(number).unwrap();
@@ -90,7 +101,7 @@ mod tests {
                 at.set(Instant::now()).unwrap();
                 client.send(question.as_bytes()).unwrap();
             }
-            stop.store(true, Relaxed);
+            drop(stopping);
             flipping.join().unwrap()
         });
         let answers = receiving.join().unwrap();

@@ -62,7 +62,11 @@ pub(super) fn run(arguments: &Arguments) -> Done {
         let signals = Signals::listen().map_err(failed)?;
         let daemon =
             Daemon::start(settings, sockets, &service, origin, Clock::start()).map_err(failed)?;
-        output::print(&format!("{}{loaded}\n{}", places.lines(), places.next_step()))?;
+        let told = output::print(&format!("{}{loaded}\n{}", places.lines(), places.next_step()));
+        // It serves whether or not anybody could read that.
+        if let Err(failure) = told {
+            failure.tell();
+        }
         Ok(daemon.watch(signals).await)
     })
 }

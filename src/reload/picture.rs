@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::fs::Metadata;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 /// One file, links followed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,6 +14,8 @@ pub struct Stamp {
     pub device: u64,
     /// Inode: another one when the file was replaced.
     pub inode: u64,
+    /// When it was made, where the file system says so: a freed inode soon is another file's.
+    pub made: Option<SystemTime>,
     /// Bytes.
     pub size: u64,
     /// When the content was last written (Unix nanoseconds).
@@ -27,6 +30,7 @@ impl Stamp {
         Self {
             device: metadata.dev(),
             inode: metadata.ino(),
+            made: metadata.created().ok(),
             size: metadata.size(),
             written_ns: ns(metadata.mtime(), metadata.mtime_nsec()),
             changed_ns: ns(metadata.ctime(), metadata.ctime_nsec()),
@@ -36,7 +40,7 @@ impl Stamp {
     /// Whether it is the same file on disk, whatever is in it.
     #[must_use]
     pub fn is_same_file(&self, other: &Self) -> bool {
-        (self.device, self.inode) == (other.device, other.inode)
+        (self.device, self.inode, self.made) == (other.device, other.inode, other.made)
     }
 }
 

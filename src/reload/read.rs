@@ -10,9 +10,9 @@ use crate::config::{Settings, Source, read_sources};
 use std::time::Duration;
 
 /// Times that files which change meanwhile are read anew.
-const TRIES: u32 = 5;
+const TRIES: u32 = 10;
 /// Pause between two tries.
-const PAUSE: Duration = Duration::from_millis(10);
+const PAUSE: Duration = Duration::from_millis(3);
 
 /// The files' texts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,11 +38,19 @@ impl Texts {
     }
 }
 
-/// Reads the table files; the picture shows them as they were then.
-///
-/// # Errors
-/// What cannot be read, or files that never hold still.
-pub fn read(settings: &Settings) -> (Picture, Result<Texts, Refusal>) {
+/// What came of reading.
+pub struct Reading {
+    /// The files as they were then.
+    pub seen: Picture,
+    /// Whether they changed at every try, so that nothing is known of them.
+    pub is_restless: bool,
+    /// The texts, or what cannot be read.
+    pub texts: Result<Texts, Refusal>,
+}
+
+/// Reads the table files.
+#[must_use]
+pub fn read(settings: &Settings) -> Reading {
     let mut before = Picture::of_tables(settings);
     for _ in 0..TRIES {
         let sources = read_sources(settings);
@@ -51,11 +59,12 @@ pub fn read(settings: &Settings) -> (Picture, Result<Texts, Refusal>) {
             let texts = sources
                 .map(|sources| Texts::new(settings, sources))
                 .map_err(|findings| Refusal::of_findings(Stage::Read, findings));
-            return (before, texts);
+            return Reading { seen: before, is_restless: false, texts };
         }
         before = after;
         std::thread::sleep(PAUSE);
     }
-    let message = "the files change while they are read; they are read again when they are still";
-    (before, Err(Refusal::new(Stage::Read, message.into())))
+    let message = "the files change while they are read: ask again when they are still";
+    let texts = Err(Refusal::new(Stage::Read, message.into()));
+    Reading { seen: before, is_restless: true, texts }
 }

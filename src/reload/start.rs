@@ -5,7 +5,7 @@ use super::guard::Rows;
 use super::keep::Keep;
 use super::picture::Picture;
 use super::plan::{check, compile};
-use super::read::{Texts, read};
+use super::read::{Reading, Texts, read};
 use super::stage::{Refusal, Stage};
 use super::watch::Watch;
 use super::worker::{InForce, Worker};
@@ -48,7 +48,7 @@ pub struct NoTable {
 /// The files are refused, and no last known good table takes their place.
 pub fn first_table(settings: &Settings, live: &Live) -> Result<(Table, Origin), NoTable> {
     let start = Instant::now();
-    let (seen, texts) = read(settings);
+    let Reading { seen, texts, .. } = read(settings);
     let made = texts.and_then(|texts| make(settings, live, texts));
     let (made, refusal) = match made {
         Ok(made) => (made, None),

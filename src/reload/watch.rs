@@ -144,6 +144,7 @@ mod tests {
         let stamp = |(inode, written_ns, changed_ns): (u64, i64, i64)| Stamp {
             device: 1,
             inode,
+            made: None,
             size: 100,
             written_ns,
             changed_ns,

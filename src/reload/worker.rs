@@ -9,7 +9,7 @@ use super::guard::{self, Rows};
 use super::keep::Keep;
 use super::picture::Picture;
 use super::plan::{Plan, check, compile, compile_apart};
-use super::read::{Texts, read};
+use super::read::{Reading, Texts, read};
 use super::restart::SettingsWatch;
 use super::stage::{Refusal, Stage};
 use super::watch::{LOOK_CLOSELY_MS, LOOK_MS, Step, Watch};
@@ -119,7 +119,11 @@ impl Worker {
         self.look_at_settings(now_ms, false);
         let watches = self.settings.tables.reload == ReloadMode::Watch;
         if watches && self.watch.look(Picture::of_tables(&self.settings), now_ms) == Step::Read {
-            self.reload(&ReloadRequest::default(), false);
+            let reading = read(&self.settings);
+            // What never holds still is looked at again: nobody waits, and nothing is wrong yet.
+            if !reading.is_restless {
+                self.reload(&ReloadRequest::default(), reading, false);
+            }
         }
     }
 
@@ -129,7 +133,7 @@ impl Worker {
         waiting.extend(wishes.try_iter());
         self.look_at_settings(self.clock.now().mono_ms, true);
         while let Some(request) = waiting.first().map(|wish| wish.request.clone()) {
-            let verdict = self.reload(&request, true);
+            let verdict = self.grant(&request);
             let (same, others) = waiting.into_iter().partition(|wish| wish.request == request);
             waiting = others;
             for wish in same {
@@ -154,19 +158,25 @@ impl Worker {
         }
     }
 
-    /// One reload from start to end.
-    fn reload(&mut self, request: &ReloadRequest, asked: bool) -> Verdict {
+    /// What somebody asked for.
+    fn grant(&mut self, request: &ReloadRequest) -> Verdict {
         if let Err(message) = is_sound(request) {
             return self.verdict(ReloadResult::Refused, message, &[]);
         }
-        let start = Instant::now();
-        let (picture, texts) = read(&self.settings);
+        let reading = read(&self.settings);
         if request.dry_run {
-            return self.rehearse(request, texts);
+            return self.rehearse(request, reading.texts);
         }
+        self.reload(request, reading, true)
+    }
+
+    /// One reload, when the files were read.
+    fn reload(&mut self, request: &ReloadRequest, reading: Reading, asked: bool) -> Verdict {
+        let start = Instant::now();
+        let Reading { seen, texts, .. } = reading;
         match &texts {
-            Ok(_) => self.watch.took(picture),
-            Err(_) => self.watch.failed(picture, self.clock.now().mono_ms),
+            Ok(_) => self.watch.took(seen),
+            Err(_) => self.watch.failed(seen, self.clock.now().mono_ms),
         }
         let done = texts.and_then(|texts| self.publish(request, texts));
         let took = start.elapsed();

@@ -273,6 +273,32 @@ fn changed_settings_need_a_restart_and_nothing_else_happens() {
 }
 
 #[test]
+fn figures_survive_by_the_suppliers_id() {
+    let station = Station::start("figures", &table("v1", &[3, 3]));
+    let figures = |station: &Station, id: &str| {
+        let table = station.service.table();
+        let found = table.suppliers.find(id).and_then(|index| table.suppliers.get(index));
+        let live = found.unwrap().live;
+        station.service.live.suppliers.get(live.0).unwrap().offers().next().unwrap()
+    };
+    let count = |station: &Station, id: &str| {
+        let index = station.service.live.suppliers.index_of(id).unwrap();
+        station.service.live.suppliers.get(index).unwrap().count_offer(0);
+    };
+    count(&station, "s0");
+    count(&station, "s1");
+    count(&station, "s1");
+    // The other way round, with a new one before them.
+    let text = "[[supplier]]\nid = \"s2\"\n[[supplier]]\nid = \"s1\"\n[[supplier]]\nid = \"s0\"\n";
+    let rows = table("", &[3, 3]);
+    let rows = &rows[rows.find("[[route]]").unwrap()..];
+    station.folder.replace("routes.toml", &format!("{text}{rows}"));
+    station.until("published", |station| station.generation() == 2);
+    let counted = ["s0", "s1", "s2"].map(|id| figures(&station, id));
+    assert_eq!(counted, [1, 2, 0]);
+}
+
+#[test]
 fn tables_that_nobody_reads_any_more_are_freed() {
     let station = Station::start("freed", &old());
     let mut held = Vec::new();

@@ -289,6 +289,52 @@ fn http(to: std::net::SocketAddr, head: &str, body: &str) -> String {
 }
 
 #[test]
+fn nobody_who_reads_is_no_reason_to_stop() {
+    for outputs in [">/dev/full 2>/dev/full", ">&- 2>&-", "2>&1 | true"] {
+        let folder = Folder::new("unread");
+        folder.write("routes.toml", &table("v1", &[2]));
+        let free = std::net::UdpSocket::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        folder.write("siproute.toml", &format!("[listen]\nudp = [\"{free}\"]\n"));
+        let serve = r#"echo $$ >"$2"; exec "$0" serve --config "$1""#;
+        let mut shell = Command::new("sh")
+            .args(["-c", &format!(r#"sh -c "$3" "$0" "$1" "$2" {outputs}"#)])
+            .arg(env!("CARGO_BIN_EXE_siproute"))
+            .args([folder.path("siproute.toml"), folder.path("pid")])
+            .arg(serve)
+            .spawn()
+            .unwrap();
+        let mark = || {
+            let start = Instant::now();
+            loop {
+                let client = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+                client.connect(free).unwrap();
+                client.set_read_timeout(Some(Duration::from_millis(50))).unwrap();
+                let asked = client.send(br#"{"event":{"Destination":"+4930123"}}"#);
+                let mut buffer = [0; 4096];
+                if let (Ok(_), Ok(len)) = (asked, client.recv(&mut buffer)) {
+                    let answer: serde_json::Value = serde_json::from_slice(&buffer[..len]).unwrap();
+                    return answer["routes"][0]["parameters"].clone();
+                }
+                assert!(start.elapsed() < Duration::from_secs(3), "no answer with {outputs}");
+            }
+        };
+        assert_eq!(mark(), "v1", "{outputs}");
+        // Both are worth a line in the log.
+        folder.replace("routes.toml", "[");
+        std::thread::sleep(Duration::from_millis(300));
+        folder.replace("routes.toml", &table("v2", &[2]));
+        let start = Instant::now();
+        while mark() != "v2" {
+            assert!(start.elapsed() < Duration::from_secs(2), "{outputs}");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        let id = std::fs::read_to_string(folder.path("pid")).unwrap();
+        assert!(Command::new("kill").arg(id.trim()).status().unwrap().success(), "{outputs}");
+        shell.wait().unwrap();
+    }
+}
+
+#[test]
 fn told_twice_it_ends_at_once() {
     let folder = Folder::new("twice");
     folder.write("routes.toml", &table("v1", &[2]));
