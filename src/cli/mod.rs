@@ -2,7 +2,7 @@
 //! daemon, how to fail) stands in files of its own.
 //!
 //! A verb prints what it found on standard output and why it failed on standard error. Its exit code is
-//! one of [`Exit`](crate::ops::exit::Exit).
+//! one of [`Exit`].
 
 mod address;
 mod ask;

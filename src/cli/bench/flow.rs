@@ -10,8 +10,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use tokio::io::Interest;
 use tokio::net::UdpSocket;
 
-/// Bytes of an answer at most.
-const ANSWER_MAX: usize = 65_536;
+/// Bytes of an answer that are taken; its head says all that is counted. No power of two, lest the
+/// buffers of a batch share their cache lines.
+const ANSWER_MAX: usize = 8_192 + 192;
 
 /// To the peer that the socket is connected to.
 pub(super) const TO_PEER: Envelope =
