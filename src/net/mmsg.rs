@@ -1,8 +1,9 @@
 //! Many datagrams with one system call: recvmmsg and sendmmsg.
 //!
-//! The only file with `unsafe`. No pointer outlives the call that it is made for: the headers that
-//! the kernel reads are built on the stack of each call, from buffers that the call borrows. What
-//! the kernel writes (lengths, flags, addresses, control messages) is read back by value.
+//! The only file with `unsafe`. A [`Ring`] owns the headers that the kernel reads together with the
+//! memory that they point to, which is on the heap, never moves and is never handed out but as plain
+//! bytes; both go together. What the kernel writes (lengths, flags, addresses, control messages) is
+//! read back by value.
 
 #![expect(unsafe_code, reason = "recvmmsg and sendmmsg have no safe wrapper that can be reused")]
 
@@ -11,12 +12,14 @@ use std::mem::{size_of, zeroed};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
 use std::os::fd::{AsRawFd, BorrowedFd};
 use std::ptr;
+use tokio::io::Interest;
+use tokio::io::unix::AsyncFd;
 
 /// Datagrams in one system call.
 pub const BATCH: usize = 32;
 
 /// Room for a time stamp and a packet's destination.
-const CONTROL_BYTES: usize = 128;
+const CONTROL_BYTES: usize = 96;
 
 /// Control messages, aligned as the kernel wants them.
 #[derive(Clone, Copy)]
@@ -44,22 +47,71 @@ impl Envelope {
         Self { peer: None, local: None, arrived_ns: None, len: 0, truncated: false };
 }
 
+/// Headers for one batch, with the memory that they point to.
+struct Ring {
+    headers: Box<[libc::mmsghdr]>,
+    iovecs: Box<[libc::iovec]>,
+    names: Box<[libc::sockaddr_storage]>,
+    controls: Box<[Control]>,
+}
+
+// SAFETY: the pointers lead only to heap memory that the ring, and the box that holds it, own alone;
+// another thread may use them as well as this one.
+unsafe impl Send for Ring {}
+
+impl Ring {
+    fn new() -> Self {
+        // SAFETY: these C structs are plain numbers and pointers; all zeros is a valid value.
+        let (header, iovec, name): (libc::mmsghdr, libc::iovec, libc::sockaddr_storage) =
+            unsafe { zeroed() };
+        let mut ring = Self {
+            headers: vec![header; BATCH].into(),
+            iovecs: vec![iovec; BATCH].into(),
+            names: vec![name; BATCH].into(),
+            controls: vec![Control([0; CONTROL_BYTES]); BATCH].into(),
+        };
+        for ((header, iovec), name) in
+            ring.headers.iter_mut().zip(&mut ring.iovecs).zip(&mut ring.names)
+        {
+            header.msg_hdr.msg_name = ptr::from_mut(name).cast();
+            header.msg_hdr.msg_iov = iovec;
+            header.msg_hdr.msg_iovlen = 1;
+        }
+        ring
+    }
+}
+
 /// Buffers for one batch of datagrams.
 pub struct Inbox {
+    ring: Ring,
     bytes: Vec<u8>,
     datagram_max: usize,
     envelopes: [Envelope; BATCH],
+    /// Headers that the kernel wrote to: their lengths are set again before the next batch.
+    used: usize,
 }
 
 impl Inbox {
     /// Buffers for datagrams of up to `datagram_max` bytes.
     #[must_use]
     pub fn new(datagram_max: usize) -> Self {
-        Self {
+        let mut inbox = Self {
+            ring: Ring::new(),
             bytes: vec![0; datagram_max * BATCH],
             datagram_max,
             envelopes: [Envelope::EMPTY; BATCH],
+            used: BATCH,
+        };
+        let ring = &mut inbox.ring;
+        let buffers = inbox.bytes.chunks_exact_mut(datagram_max);
+        for ((iovec, header), (buffer, control)) in
+            ring.iovecs.iter_mut().zip(&mut ring.headers).zip(buffers.zip(&mut ring.controls))
+        {
+            iovec.iov_base = buffer.as_mut_ptr().cast();
+            iovec.iov_len = buffer.len();
+            header.msg_hdr.msg_control = control.0.as_mut_ptr().cast();
         }
+        inbox
     }
 
     /// Takes what has arrived, up to [`BATCH`] datagrams; gives their number. Does not wait.
@@ -67,39 +119,27 @@ impl Inbox {
     /// # Errors
     /// The kernel's: `WouldBlock` when nothing has arrived.
     pub fn receive(&mut self, socket: BorrowedFd<'_>) -> io::Result<usize> {
-        // SAFETY: these C structs are plain numbers and pointers; all zeros is a valid value.
-        let mut names: [libc::sockaddr_storage; BATCH] = unsafe { zeroed() };
-        let mut headers: [libc::mmsghdr; BATCH] = unsafe { zeroed() };
-        let mut controls = [Control([0; CONTROL_BYTES]); BATCH];
-        let mut iovecs = [const { libc::iovec { iov_base: ptr::null_mut(), iov_len: 0 } }; BATCH];
-        let buffers = self.bytes.chunks_exact_mut(self.datagram_max);
-        for ((((header, iovec), name), control), buffer) in
-            headers.iter_mut().zip(&mut iovecs).zip(&mut names).zip(&mut controls).zip(buffers)
-        {
-            iovec.iov_base = buffer.as_mut_ptr().cast();
-            iovec.iov_len = buffer.len();
-            header.msg_hdr.msg_name = ptr::from_mut(name).cast();
+        let ring = &mut self.ring;
+        for header in ring.headers.iter_mut().take(self.used) {
             header.msg_hdr.msg_namelen = size_of::<libc::sockaddr_storage>() as libc::socklen_t;
-            header.msg_hdr.msg_iov = iovec;
-            header.msg_hdr.msg_iovlen = 1;
-            header.msg_hdr.msg_control = control.0.as_mut_ptr().cast();
             header.msg_hdr.msg_controllen = CONTROL_BYTES as _;
         }
-        // SAFETY: `headers` has BATCH entries; each points to one iovec over a buffer of our own, a
-        // name and a control buffer, all of which live until this function ends and are borrowed
-        // by nobody else.
+        // SAFETY: `headers` has BATCH entries; each points to a name, an iovec over its own part of
+        // `bytes` and a control buffer, all owned by `self`, which is borrowed alone until this
+        // returns, and none of which is ever resized.
         let received = unsafe {
             libc::recvmmsg(
                 socket.as_raw_fd(),
-                headers.as_mut_ptr(),
+                ring.headers.as_mut_ptr(),
                 BATCH as _,
                 libc::MSG_DONTWAIT,
                 ptr::null_mut(),
             )
         };
         let count = usize::try_from(received).map_err(|_| io::Error::last_os_error())?;
+        self.used = count;
         for ((envelope, header), name) in
-            self.envelopes.iter_mut().zip(&headers).zip(&names).take(count)
+            self.envelopes.iter_mut().zip(&ring.headers).zip(&ring.names).take(count)
         {
             *envelope = Envelope {
                 peer: address_of(name),
@@ -124,6 +164,7 @@ impl Inbox {
 
 /// Datagrams to be sent; their memory is used again.
 pub struct Outbox {
+    ring: Ring,
     bytes: Vec<Vec<u8>>,
     envelopes: [Envelope; BATCH],
     count: usize,
@@ -134,6 +175,7 @@ impl Outbox {
     #[must_use]
     pub fn new(expected: usize) -> Self {
         Self {
+            ring: Ring::new(),
             bytes: (0..BATCH).map(|_| Vec::with_capacity(expected)).collect(),
             envelopes: [Envelope::EMPTY; BATCH],
             count: 0,
@@ -169,33 +211,34 @@ impl Outbox {
     /// # Errors
     /// The kernel's, for the first of them: `WouldBlock` when its buffer is full.
     pub fn send(&mut self, socket: BorrowedFd<'_>, from: usize) -> io::Result<usize> {
-        // SAFETY: these C structs are plain numbers and pointers; all zeros is a valid value.
-        let mut names: [libc::sockaddr_storage; BATCH] = unsafe { zeroed() };
-        let mut headers: [libc::mmsghdr; BATCH] = unsafe { zeroed() };
-        let mut controls = [Control([0; CONTROL_BYTES]); BATCH];
-        let mut iovecs = [const { libc::iovec { iov_base: ptr::null_mut(), iov_len: 0 } }; BATCH];
+        let ring = &mut self.ring;
         let posted = self.bytes.iter_mut().zip(&self.envelopes).take(self.count).skip(from);
         let mut count = 0;
-        for ((((header, iovec), name), control), (bytes, envelope)) in
-            headers.iter_mut().zip(&mut iovecs).zip(&mut names).zip(&mut controls).zip(posted)
+        for ((((header, iovec), name), control), (bytes, envelope)) in ring
+            .headers
+            .iter_mut()
+            .zip(&mut ring.iovecs)
+            .zip(&mut ring.names)
+            .zip(&mut ring.controls)
+            .zip(posted)
         {
             iovec.iov_base = bytes.as_mut_ptr().cast();
             iovec.iov_len = bytes.len();
-            header.msg_hdr.msg_name = ptr::from_mut(name).cast();
             header.msg_hdr.msg_namelen = envelope.peer.map_or(0, |peer| write_address(peer, name));
-            header.msg_hdr.msg_iov = iovec;
-            header.msg_hdr.msg_iovlen = 1;
+            header.msg_hdr.msg_control = ptr::null_mut();
+            header.msg_hdr.msg_controllen = 0;
             if let Some(local) = envelope.local {
                 write_local(local, &mut header.msg_hdr, control);
             }
             count += 1;
         }
-        // SAFETY: the first `count` headers point to an iovec over bytes that `self` owns, and to
-        // names and control buffers that live until this function ends; the kernel only reads.
+        // SAFETY: the first `count` headers point to a name and a control buffer of the ring and to
+        // an iovec over bytes, all owned by `self`, which is borrowed alone until this returns; the
+        // kernel only reads.
         let sent = unsafe {
             libc::sendmmsg(
                 socket.as_raw_fd(),
-                headers.as_mut_ptr(),
+                ring.headers.as_mut_ptr(),
                 count,
                 libc::MSG_DONTWAIT | libc::MSG_NOSIGNAL,
             )
@@ -334,6 +377,17 @@ pub fn prepare(socket: &std::net::UdpSocket) -> io::Result<()> {
         }
         _ => Ok(()),
     }
+}
+
+/// The socket as tokio waits for it: for datagrams alone. An interest in room to send would wake the
+/// thread once more for each answer that leaves.
+///
+/// # Errors
+/// The kernel's, or that there is no runtime.
+pub fn wait_readable(socket: std::net::UdpSocket) -> io::Result<AsyncFd<std::net::UdpSocket>> {
+    // SAFETY: a standard socket owns its descriptor, gives the same one as long as it lives, and lives
+    // as long as what is returned here.
+    unsafe { AsyncFd::register_with_interest(socket, Interest::READABLE) }.map_err(Into::into)
 }
 
 fn set_option(

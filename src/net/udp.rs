@@ -4,7 +4,7 @@
 //! batch and let go before anything waits.
 
 use super::access::{AccessList, Source};
-use super::mmsg::{BATCH, Envelope, Inbox, Outbox, prepare};
+use super::mmsg::{BATCH, Envelope, Inbox, Outbox, prepare, wait_readable};
 use crate::codec::native;
 use crate::model::moment::Moment;
 use crate::model::outcome::{Outcome, Protocol};
@@ -13,13 +13,12 @@ use crate::ops::shutdown::Stop;
 use crate::service::desk::Desk;
 use crate::service::{Channel, Input, Service};
 use std::io;
-use std::net::SocketAddr;
+use std::net::{SocketAddr, UdpSocket};
 use std::os::fd::AsFd;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
-use tokio::io::Interest;
-use tokio::net::UdpSocket;
+use tokio::io::unix::AsyncFd;
 
 /// Full batches in a row after which the runtime is given a turn (signals of a stop).
 const BATCHES_IN_A_ROW: usize = 8;
@@ -31,7 +30,7 @@ const REST: Duration = Duration::from_millis(10);
 /// # Errors
 /// When the socket cannot be prepared, or no thread can be had.
 pub fn spawn(
-    socket: std::net::UdpSocket,
+    socket: UdpSocket,
     service: Arc<Service>,
     access: Arc<AccessList>,
     clock: Clock,
@@ -43,7 +42,7 @@ pub fn spawn(
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let socket = {
         let _entered = runtime.enter();
-        UdpSocket::from_std(socket)?
+        wait_readable(socket)?
     };
     std::thread::Builder::new().name("udp".into()).spawn(move || {
         let worker = Worker::new(service, access, clock, own);
@@ -81,37 +80,37 @@ impl Worker {
         }
     }
 
-    async fn run(mut self, socket: UdpSocket, mut stop: Stop) {
+    async fn run(mut self, socket: AsyncFd<UdpSocket>, mut stop: Stop) {
         while !stop.is_said() {
             tokio::select! {
                 ready = socket.readable() => match ready {
-                    Ok(()) => self.drain(&socket).await,
+                    Ok(mut ready) => {
+                        if self.drain(socket.get_ref()).await {
+                            ready.clear_ready();
+                        }
+                    }
                     Err(error) => return tracing::error!("udp {}: {error}", self.own),
                 },
                 () = stop.wait() => {}
             }
         }
         // What arrived before the stop is answered.
-        self.drain(&socket).await;
+        self.drain(socket.get_ref()).await;
     }
 
-    /// Answers what has arrived.
-    async fn drain(&mut self, socket: &UdpSocket) {
+    /// Answers what has arrived; `true` when nothing is left. A short batch emptied the socket: what
+    /// arrives later raises a new edge, so that the kernel need not be asked again.
+    async fn drain(&mut self, socket: &UdpSocket) -> bool {
         for _ in 0..BATCHES_IN_A_ROW {
-            let inbox = &mut self.inbox;
-            match socket.try_io(Interest::READABLE, || inbox.receive(socket.as_fd())) {
+            match self.inbox.receive(socket.as_fd()) {
                 Ok(count) => {
                     self.answer(count);
                     self.send(socket).await;
                     if count < BATCH {
-                        // A short batch emptied the socket. What arrives later raises a new edge,
-                        // so that readiness is given up without asking the kernel again.
-                        let _: io::Result<()> = socket
-                            .try_io(Interest::READABLE, || Err(io::ErrorKind::WouldBlock.into()));
-                        return;
+                        return true;
                     }
                 }
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return,
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return true,
                 // An answer of ours found a closed port (ICMP); or a signal came between.
                 Err(error)
                     if matches!(
@@ -122,13 +121,14 @@ impl Worker {
             }
         }
         tokio::task::yield_now().await;
+        false
     }
 
     /// Writes the answers of a batch to the outbox.
     fn answer(&mut self, count: usize) {
         self.outbox.clear();
         let started = Instant::now();
-        let moment = self.clock.now();
+        let moment = self.clock.moment_of(started);
         let table = self.service.table();
         let mut read = 0;
         for (envelope, bytes) in self.inbox.datagrams(count) {
@@ -174,17 +174,19 @@ impl Worker {
         }
     }
 
-    /// Sends the outbox; a datagram that the kernel refuses is left out.
+    /// Sends the outbox; a datagram that the kernel refuses is left out. Where the kernel has no room,
+    /// it is asked again as long as an asker waits.
     async fn send(&mut self, socket: &UdpSocket) {
-        let mut sent = 0;
+        let (mut sent, mut waits) = (0, 0);
         while sent < self.outbox.count() {
-            let outbox = &mut self.outbox;
-            match socket.try_io(Interest::WRITABLE, || outbox.send(socket.as_fd(), sent)) {
+            match self.outbox.send(socket.as_fd(), sent) {
                 Ok(count) => sent += count,
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                    if socket.writable().await.is_err() {
-                        return;
-                    }
+                Err(error)
+                    if error.kind() == io::ErrorKind::WouldBlock
+                        && waits < self.service.limits.deadline_ms =>
+                {
+                    waits += 1;
+                    tokio::time::sleep(Duration::from_millis(1)).await;
                 }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(_) => sent += 1,

@@ -19,9 +19,16 @@ impl Clock {
     /// Now.
     #[must_use]
     pub fn now(&self) -> Moment {
+        self.moment_of(Instant::now())
+    }
+
+    /// Now, where the steady clock was just read for another purpose too.
+    #[must_use]
+    pub fn moment_of(&self, now: Instant) -> Moment {
         const BEGIN_MS: u64 = 3_600_000;
         let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let elapsed_ms = u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX / 2);
+        let elapsed = now.saturating_duration_since(self.start);
+        let elapsed_ms = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX / 2);
         Moment {
             wall_ns: i64::try_from(since_epoch.as_nanos()).unwrap_or(i64::MAX),
             mono_ms: BEGIN_MS + elapsed_ms,
