@@ -1,24 +1,70 @@
 //! What is remembered of a call: whom it was offered, which attempts were heard of, how it stands.
 //!
-//! Slots of 64 bytes in fixed memory, in sets of eight; a call lies in the set that its key names.
-//! Old calls make room for new ones. All writing is by atomics: no lock, no allocation. Two askers
-//! who race for one slot may cost a call its memory, never its answer.
+//! Slots of 64 bytes in fixed memory, in sets of eight; a call lies in the set that its key names,
+//! and the heads of a set share one line of the cache. Old calls make room for new ones. All writing
+//! is by atomics: no lock, no allocation. Two askers who race for one slot may cost a call its memory,
+//! never its answer.
 
 use super::slot::Slot;
 pub use super::slot::{Lost, Offered, Phase, State};
 use crate::model::limits::{CALL_PLACES_MAX, Limits};
+use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
 
 /// Slots among which a call may lie.
 const WAYS: usize = 8;
-/// No call.
-const EMPTY: u64 = 0;
-/// A call is being written.
-const BUSY: u64 = 1;
+
+/// The heads of a set, one line of the cache.
+#[derive(Debug, Default)]
+#[repr(align(64))]
+struct Heads([AtomicU64; WAYS]);
+
+/// What tells a slot's call from the others of its set, and when it is forgotten: 32 bits each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Head {
+    /// Bits of the key that do not choose the set.
+    tag: u32,
+    /// Whole seconds.
+    until_s: u32,
+}
+
+impl Head {
+    /// No call. No call's tag is 0.
+    const EMPTY: Self = Self { tag: 0, until_s: 0 };
+    /// A call is being written.
+    const BUSY: Self = Self { tag: 0, until_s: 1 };
+
+    fn new(key: u64, until_ms: u64) -> Self {
+        Self { tag: key as u32 | 1, until_s: seconds_up(until_ms) }
+    }
+
+    fn bits(self) -> u64 {
+        u64::from(self.tag) << 32 | u64::from(self.until_s)
+    }
+
+    fn of(word: &AtomicU64) -> Self {
+        let bits = word.load(Acquire);
+        Self { tag: (bits >> 32) as u32, until_s: bits as u32 }
+    }
+
+    fn is_call(self) -> bool {
+        self.tag != 0
+    }
+
+    fn until_ms(self) -> u64 {
+        u64::from(self.until_s) * 1000
+    }
+}
+
+/// Whole seconds, rounded up.
+fn seconds_up(ms: u64) -> u32 {
+    u32::try_from(ms.div_ceil(1000)).unwrap_or(u32::MAX)
+}
 
 /// A call in its slot.
 #[derive(Debug, Clone, Copy)]
 pub struct Call<'a> {
+    head: &'a AtomicU64,
     slot: &'a Slot,
     calls: &'a Calls,
 }
@@ -26,6 +72,7 @@ pub struct Call<'a> {
 /// All calls.
 #[derive(Debug)]
 pub struct Calls {
+    heads: Box<[Heads]>,
     slots: Box<[Slot]>,
     unanswered_ms: u64,
     answered_ms: u64,
@@ -39,6 +86,7 @@ impl Calls {
         let sets = limits.calls_max.div_ceil(WAYS);
         let ms = |seconds: usize| seconds as u64 * 1000;
         Self {
+            heads: (0..sets).map(|_| Heads::default()).collect(),
             slots: (0..sets * WAYS).map(|_| Slot::default()).collect(),
             unanswered_ms: ms(limits.call_unanswered_s),
             answered_ms: ms(limits.call_answered_s),
@@ -46,21 +94,24 @@ impl Calls {
         }
     }
 
-    fn set_of(&self, key: u64) -> &[Slot] {
-        let sets = (self.slots.len() / WAYS) as u64;
+    /// Heads and slots of the set that a key names.
+    fn set_of(&self, key: u64) -> impl Iterator<Item = (&AtomicU64, &Slot)> + Clone {
         // The high bits choose the set: the product stays below the number of sets.
-        let set = ((u128::from(key) * u128::from(sets)) >> 64) as usize;
-        self.slots.get(set * WAYS..(set + 1) * WAYS).unwrap_or_default()
+        let set = ((u128::from(key) * self.heads.len() as u128) >> 64) as usize;
+        let heads = self.heads.get(set).map(|heads| heads.0.as_slice()).unwrap_or_default();
+        heads.iter().zip(self.slots.get(set * WAYS..).unwrap_or_default())
     }
 
     /// A call that is remembered at the moment `now_ms`.
     #[must_use]
     pub fn find(&self, key: u64, now_ms: u64) -> Option<Call<'_>> {
-        let key = key | 2;
+        let tag = Head::new(key, 0).tag;
         self.set_of(key)
-            .iter()
-            .find(|slot| slot.key.load(Acquire) == key && slot.until_ms() > now_ms)
-            .map(|slot| Call { slot, calls: self })
+            .find(|(head, slot)| {
+                let head = Head::of(head);
+                head.tag == tag && head.until_ms() > now_ms && slot.key.load(Relaxed) == key
+            })
+            .map(|(head, slot)| Call { head, slot, calls: self })
     }
 
     /// The call of this key, a new one if none is remembered; `lost` hears of a call that made room.
@@ -68,45 +119,49 @@ impl Calls {
         if let Some(call) = self.find(key, now_ms) {
             return Some(call);
         }
-        let key = key | 2;
-        let set = self.set_of(key);
-        let stale = set.iter().find(|slot| slot.key.load(Acquire) == key);
-        let slot = stale.or_else(|| {
-            set.iter().filter(|slot| slot.key.load(Acquire) != BUSY).min_by_key(|slot| {
-                if slot.key.load(Acquire) == EMPTY { 0 } else { slot.until_ms() }
-            })
-        })?;
-        let old = slot.key.load(Acquire);
-        if old == BUSY || slot.key.compare_exchange(old, BUSY, AcqRel, Relaxed).is_err() {
+        // An empty slot, else the one that would be forgotten first.
+        let (head, slot) = self
+            .set_of(key)
+            .filter(|(head, _)| Head::of(head) != Head::BUSY)
+            .min_by_key(|(head, _)| Head::of(head).until_s)?;
+        let old = Head::of(head);
+        if old == Head::BUSY || !claim(head, old) {
             return None;
         }
-        if old != EMPTY {
+        if old.is_call() {
             slot.lost().into_iter().for_each(&mut *lost);
         }
-        slot.begin(now_ms, now_ms + self.unanswered_ms);
-        slot.key.store(key, Release);
-        Some(Call { slot, calls: self })
+        slot.begin(key, now_ms);
+        head.store(Head::new(key, now_ms + self.unanswered_ms).bits(), Release);
+        Some(Call { head, slot, calls: self })
     }
 
     /// Forgets the calls of a part of the memory whose time is over; parts are `0..SWEEPS`.
     pub fn sweep(&self, part: usize, now_ms: u64, lost: &mut dyn FnMut(Lost)) {
-        let length = self.slots.len().div_ceil(SWEEPS);
-        for slot in self.slots.chunks(length).nth(part % SWEEPS).unwrap_or_default() {
-            let key = slot.key.load(Acquire);
-            let gone = key > BUSY && slot.until_ms() <= now_ms;
-            if gone && slot.key.compare_exchange(key, BUSY, AcqRel, Relaxed).is_ok() {
+        let length = self.heads.len().div_ceil(SWEEPS);
+        let part = part % SWEEPS;
+        let slots = self.slots.get(part * length * WAYS..).unwrap_or_default();
+        let heads = self.heads.chunks(length).nth(part).unwrap_or_default();
+        for (head, slot) in heads.iter().flat_map(|heads| &heads.0).zip(slots) {
+            let old = Head::of(head);
+            if old.is_call() && old.until_ms() <= now_ms && claim(head, old) {
                 slot.lost().into_iter().for_each(&mut *lost);
-                slot.key.store(EMPTY, Release);
+                head.store(Head::EMPTY.bits(), Release);
             }
         }
     }
+}
+
+/// Takes a slot for writing; `false` when somebody else was faster.
+fn claim(head: &AtomicU64, old: Head) -> bool {
+    head.compare_exchange(old.bits(), Head::BUSY.bits(), AcqRel, Relaxed).is_ok()
 }
 
 /// Parts in which the memory is swept.
 pub const SWEEPS: usize = 16;
 
 impl Call<'_> {
-    /// How long ago it was first asked for or reported (ms, in steps of 16).
+    /// How long ago it was first asked for or reported (ms).
     #[must_use]
     pub fn age_ms(&self, now_ms: u64) -> u64 {
         self.slot.age_ms(now_ms)
@@ -130,7 +185,7 @@ impl Call<'_> {
         let count = self.slot.write_places(places);
         self.slot.change(|state| State { places: count, asked: true, ..state });
         if self.state().phase == Phase::Open {
-            self.slot.keep_until(now_ms + self.calls.unanswered_ms);
+            self.keep_until(now_ms + self.calls.unanswered_ms);
         }
     }
 
@@ -150,6 +205,15 @@ impl Call<'_> {
         before.left & bit == 0
     }
 
+    fn keep_until(&self, until_ms: u64) {
+        let until_s = seconds_up(until_ms);
+        // A slot that was given away meanwhile keeps what its new call says.
+        let _ = self.head.fetch_update(AcqRel, Acquire, |bits| {
+            let head = Head { tag: (bits >> 32) as u32, until_s };
+            head.is_call().then(|| head.bits())
+        });
+    }
+
     /// Moves it on; a call that is over stays over.
     pub fn enter_phase(&self, phase: Phase, now_ms: u64) {
         let before = self.slot.change(|state| match (state.phase, phase) {
@@ -162,7 +226,7 @@ impl Call<'_> {
             (_, Phase::Answered) => self.calls.answered_ms,
             (_, Phase::Over) => self.calls.over_ms,
         };
-        self.slot.keep_until(now_ms + kept_ms);
+        self.keep_until(now_ms + kept_ms);
     }
 }
 
@@ -197,7 +261,7 @@ mod tests {
         assert!(!again.hear(0));
         assert!(again.leave(0));
         assert!(!again.leave(0));
-        assert_eq!(again.age_ms(2000), 1008, "in steps of 16 ms");
+        assert_eq!(again.age_ms(2500), 1500);
         assert!(calls.find(77 << 8, 1000 + 180_000).is_none(), "three minutes until answered");
     }
 

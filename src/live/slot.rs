@@ -11,48 +11,16 @@ use std::sync::atomic::Ordering::Relaxed;
 #[derive(Debug, Default)]
 #[repr(align(64))]
 pub(super) struct Slot {
-    /// Key of the call; two values are none, see `calls.rs`.
+    /// Key of the call.
     pub(super) key: AtomicU64,
     /// [`State`] in bits.
     state: AtomicU64,
-    /// [`Times`] in bits.
-    times: AtomicU64,
+    /// When it was first asked for (ms).
+    first_ms: AtomicU64,
     /// Suppliers offered, four of 16 bits in each.
     places: [AtomicU64; CALL_PLACES_MAX / 4],
     /// Failover policies of the rows that offered them, four bits each; 0: the row has none.
     policies: AtomicU64,
-}
-
-/// When a call was first asked for, and when it is forgotten.
-#[derive(Debug, Clone, Copy)]
-struct Times {
-    /// In steps of 16 ms; it wraps after two years, and only differences are taken.
-    first: u32,
-    /// In seconds.
-    until_s: u32,
-}
-
-/// Milliseconds in a step of [`Times::first`], as a shift.
-const STEP_SHIFT: u32 = 4;
-
-impl Times {
-    fn new(first_ms: u64, until_ms: u64) -> Self {
-        // Wraps by design.
-        Self { first: (first_ms >> STEP_SHIFT) as u32, until_s: seconds_up(until_ms) }
-    }
-
-    fn bits(self) -> u64 {
-        u64::from(self.first) << 32 | u64::from(self.until_s)
-    }
-
-    fn of_bits(bits: u64) -> Self {
-        Self { first: (bits >> 32) as u32, until_s: bits as u32 }
-    }
-}
-
-/// Whole seconds, rounded up.
-fn seconds_up(ms: u64) -> u32 {
-    u32::try_from(ms.div_ceil(1000)).unwrap_or(u32::MAX)
 }
 
 /// One place that a call was offered.
@@ -130,10 +98,11 @@ pub struct Lost {
 
 impl Slot {
     /// Begins a new call.
-    pub(super) fn begin(&self, now_ms: u64, until_ms: u64) {
+    pub(super) fn begin(&self, key: u64, now_ms: u64) {
         let state = State { phase: Phase::Open, places: 0, heard: 0, left: 0, asked: false };
+        self.key.store(key, Relaxed);
         self.state.store(state.bits(), Relaxed);
-        self.times.store(Times::new(now_ms, until_ms).bits(), Relaxed);
+        self.first_ms.store(now_ms, Relaxed);
     }
 
     pub(super) fn state(&self) -> State {
@@ -176,22 +145,9 @@ impl Slot {
         })
     }
 
-    /// How long ago the call began (ms, in steps of 16).
+    /// How long ago the call began (ms).
     pub(super) fn age_ms(&self, now_ms: u64) -> u64 {
-        let first = Times::of_bits(self.times.load(Relaxed)).first;
-        let now = (now_ms >> STEP_SHIFT) as u32;
-        u64::from(now.wrapping_sub(first)) << STEP_SHIFT
-    }
-
-    /// When it is forgotten (ms, whole seconds).
-    pub(super) fn until_ms(&self) -> u64 {
-        u64::from(Times::of_bits(self.times.load(Relaxed)).until_s) * 1000
-    }
-
-    pub(super) fn keep_until(&self, until_ms: u64) {
-        let times = Times::of_bits(self.times.load(Relaxed));
-        let kept = Times { until_s: seconds_up(until_ms), ..times };
-        self.times.store(kept.bits(), Relaxed);
+        now_ms.saturating_sub(self.first_ms.load(Relaxed))
     }
 
     /// What an open call leaves behind when it is forgotten.
