@@ -56,6 +56,8 @@ fn an_answer_that_makes_no_sense_leaves_the_call_to_the_fallback_set() {
         ("an id of nobody", r#"{"status":"ok","id":"px1-1:1","routing":"serial"}"#.to_owned()),
         ("no status", r#"{"version":"1.0","id":"ID","routing":"serial"}"#.to_owned()),
         ("an unknown status", r#"{"status":"perhaps","id":"ID"}"#.to_owned()),
+        ("a refusal that is none", r#"{"status":"reject","id":"ID","code":200,"reason":"OK"}"#.to_owned()),
+        ("a refusal without a code", r#"{"status":"reject","id":"ID"}"#.to_owned()),
         ("no routes", r#"{"status":"ok","id":"ID","routing":"serial","routes":[]}"#.to_owned()),
         ("routes of another kind", r#"{"status":"ok","id":"ID","routing":"serial","routes":"all"}"#.to_owned()),
         ("unknown routing", r#"{"status":"ok","id":"ID","routing":"SERIAL","routes":[{"uri":"sip:1@127.0.0.1:9"}]}"#.to_owned()),

@@ -179,6 +179,32 @@ fn when_all_have_failed_the_caller_hears_the_last_code() {
 }
 
 #[test]
+fn eleven_gateways_are_tried() {
+    let ids = ["g0", "g1", "g2", "g3", "g4", "g5", "g6", "g7", "g8", "g9", "g10"];
+    let mut places: Vec<Place> =
+        ids.iter().zip(10..).map(|(id, set)| (*id, set, Refuses(503))).collect();
+    places[10].2 = Answers;
+    places.push(("rescue", 9, Answers));
+    let tables: String = places[..11]
+        .iter()
+        .map(|(id, set, _)| {
+            format!(
+                "[[supplier]]\nid = \"{id}\"\ndispatcher_set = {set}\n\
+                 gateways = [\"sip:127.0.0.1:{{{id}}}\"]\n\
+                 [[route]]\ntarget = \"all\"\nsupplier = \"{id}\"\npriority = {set}\n"
+            )
+        })
+        .collect();
+    for (way, defines) in ways() {
+        let lab = Lab::start(&format!("eleven-{way}"), defines, &places, &tables);
+        lab.calls("caller-answered", 200, NUMBER, 2);
+        assert_eq!(lab.carried(ids), [2; 11], "{way}\n{}", lab.log("kamailio.log"));
+        assert_eq!(lab.carried(["rescue"]), [0], "{way}");
+        lab.expect(20, "siproute_failovers_total", &[]);
+    }
+}
+
+#[test]
 fn a_number_without_a_route_is_refused_or_left_to_the_fallback_set_as_siproute_says() {
     let own = format!("{TABLES}\n[failover]\nno_route = \"fallback\"\n");
     for (way, defines) in ways() {
@@ -193,13 +219,38 @@ fn a_number_without_a_route_is_refused_or_left_to_the_fallback_set_as_siproute_s
 }
 
 #[test]
+fn what_a_caller_writes_stays_within_its_string_of_the_question() {
+    for (way, defines) in ways() {
+        let lab = Lab::start(&format!("quotes-{way}"), defines, &cast(Answers), TABLES);
+        for number in ["1\",\"Destination\":\"4930123456", "4930\\", "$rU$ci"] {
+            lab.calls("caller-refused", 404, number, 1);
+        }
+        expect_carried(&lab, way, 3, [0, 0, 0]);
+        lab.expect(3, "siproute_requests_total", &["outcome=\"not_found\""]);
+    }
+}
+
+#[test]
 fn a_caller_who_gives_up_is_reported() {
     for (way, defines) in ways() {
         let lab = Lab::start(&format!("cancel-{way}"), defines, &cast(Rings), TABLES);
         lab.calls("caller-cancels", 487, NUMBER, 3);
         expect_carried(&lab, way, 3, [3, 0, 0]);
         lab.expect(3, "siproute_reports_total", &["event=\"cancel\""]);
+        lab.expect(3, "siproute_attempts_total", &["supplier=\"alfa\"", "outcome=\"noanswer\""]);
         lab.expect(0, "siproute_failovers_total", &[]);
+    }
+}
+
+#[test]
+fn a_caller_who_hangs_up_while_siproute_is_asked_reaches_no_gateway() {
+    for (way, defines) in ways() {
+        let lab = Lab::start(&format!("hangs-up-{way}"), defines, &cast(Answers), TABLES);
+        lab.silence_siproute();
+        lab.calls("caller-hangs-up", 487, NUMBER, 3);
+        lab.wake_siproute();
+        std::thread::sleep(Duration::from_millis(500));
+        expect_carried(&lab, way, 3, [0, 0, 0]);
     }
 }
 
