@@ -1,7 +1,8 @@
 //! Kamailio with the shipped script, siproute and gateways on loopback, on ports of their own.
 //!
 //! The script is the shipped one, read where it stands: addresses are given by `-A`, as an operator
-//! would, never by a copy.
+//! would, never by a copy. For busy machines, calls wait longer for an answer than by default, and
+//! siproute answers older questions.
 
 use super::gateway::{Gateway, Plays, scenario_file, sipp};
 use super::process::{Process, free_port, wait_for_udp};
@@ -62,7 +63,7 @@ impl Lab {
             format!(
                 "[listen]\nudp = [\"127.0.0.1:{lookup_port}\"]\ntcp = [\"127.0.0.1:{lookup_port}\"]\n\
                  admin = \"127.0.0.1:{admin_port}\"\n[tables]\nfiles = [\"routes.toml\"]\n\
-                 state_dir = \"state\"\n"
+                 state_dir = \"state\"\n[limits]\ndeadline_ms = 5000\n"
             ),
         )
         .unwrap();
@@ -71,7 +72,8 @@ impl Lab {
         command
             .args(["-DD", "-E", "-m", "64", "-M", "8"])
             .args(["-A", &format!("PROXY_LISTEN=udp:127.0.0.1:{proxy_port}")])
-            .args(["-A", &format!("SIPROUTE_PORT={lookup_port}")]);
+            .args(["-A", &format!("SIPROUTE_PORT={lookup_port}")])
+            .args(["-A", "SIPROUTE_WAIT_MS=1500"]);
         let kamailio = Process::start(&mut command, &folder.join("kamailio.log"), "kamailio");
         let mut lab = Self {
             way: tally::way(defines),
