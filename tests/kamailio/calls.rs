@@ -171,9 +171,9 @@ fn a_second_gateway_is_another_attempt_of_the_same_supplier() {
 fn when_all_have_failed_the_caller_hears_the_last_code() {
     for (way, defines) in ways() {
         let places =
-            [("alfa", 10, Refuses(503)), ("bravo", 20, Refuses(404)), ("rescue", 9, Answers)];
+            [("alfa", 10, Refuses(404)), ("bravo", 20, Refuses(500)), ("rescue", 9, Answers)];
         let lab = Lab::start(&format!("exhausted-{way}"), defines, &places, TABLES);
-        lab.calls("caller-refused", 404, NUMBER, 3);
+        lab.calls("caller-refused", 500, NUMBER, 3);
         expect_carried(&lab, way, 3, [3, 3, 0]);
     }
 }
