@@ -1,6 +1,6 @@
 //! Many datagrams with one system call: recvmmsg and sendmmsg.
 //!
-//! The only file with `unsafe`. A [`Ring`] owns the headers that the kernel reads together with the
+//! The only file with `unsafe`. A ring owns the headers that the kernel reads together with the
 //! memory that they point to, which is on the heap, never moves and is never handed out but as plain
 //! bytes; both go together. What the kernel writes (lengths, flags, addresses, control messages) is
 //! read back by value.
