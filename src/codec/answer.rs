@@ -134,27 +134,13 @@ fn json(answer: &Answer<'_>, bytes_max: usize, out: &mut Vec<u8>) -> Written {
 }
 
 fn push_route(offer: &Offer<'_>, out: &mut Vec<u8>) {
-    let supplier = offer.supplier;
     out.push(b'{');
-    out.extend_from_slice(&supplier.json_head);
-    if let Some(number) = offer.number {
-        out.extend_from_slice(b",\"number\":\"");
-        out.extend_from_slice(number.as_bytes());
-        out.push(b'"');
-    }
+    offer.supplier.json.push(offer.number, out);
     if let Some(caller) = offer.caller {
         out.extend_from_slice(b",\"caller\":\"");
         out.extend_from_slice(caller.as_bytes());
         out.push(b'"');
     }
-    for (index, gateway) in supplier.gateways.iter().enumerate() {
-        out.extend_from_slice(if index == 0 { b",\"uris\":[\"" } else { b"\",\"" });
-        gateway.push_uri(offer.number, out);
-    }
-    if !supplier.gateways.is_empty() {
-        out.extend_from_slice(b"\"]");
-    }
-    out.extend_from_slice(&supplier.json_tail);
     out.extend_from_slice(b",\"parameters\":");
     out.extend_from_slice(offer.parameters.quoted());
     out.extend_from_slice(offer.policy_json);

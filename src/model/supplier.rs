@@ -26,40 +26,93 @@ pub struct SupplierFacts {
     pub ring_timeout_ms: u32,
     /// Header lines, each ended by CR LF, escaped for the inside of a JSON string.
     pub extra_headers_json: Vec<u8>,
-    /// `"id":…,"dispatcher_set":…,"carrier":…`.
-    pub json_head: Vec<u8>,
-    /// `,"gateway_ids":[…],"headers":{…},"codecs":[…]` as far as they are there.
-    pub json_tail: Vec<u8>,
+    /// The members of a route in a native answer that are the supplier's: id, dispatcher_set, carrier,
+    /// number, uris, gateway_ids, headers, codecs.
+    pub json: NumberedText,
+}
+
+/// A text with places for the called number; it is told apart from the text without one.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NumberedText {
+    /// What stands before, between and behind the numbers.
+    pieces: Vec<Vec<u8>>,
+    /// The whole text of a question that has no number.
+    bare: Vec<u8>,
+}
+
+impl NumberedText {
+    /// Appends the text with the number in its places.
+    pub fn push(&self, number: Option<&str>, out: &mut Vec<u8>) {
+        let Some(number) = number else { return out.extend_from_slice(&self.bare) };
+        for (index, piece) in self.pieces.iter().enumerate() {
+            if index > 0 {
+                out.extend_from_slice(number.as_bytes());
+            }
+            out.extend_from_slice(piece);
+        }
+    }
+
+    /// Makes it from a text that is written with a number and without one.
+    fn written_by(write: impl Fn(Option<&str>, &mut Vec<u8>)) -> Self {
+        // No JSON text holds a bare zero byte, so that it marks the places of the number.
+        let (mut marked, mut bare) = (Vec::new(), Vec::new());
+        write(Some("\0"), &mut marked);
+        write(None, &mut bare);
+        Self { pieces: marked.split(|byte| *byte == 0).map(<[u8]>::to_vec).collect(), bare }
+    }
 }
 
 impl SupplierFacts {
     /// Escapes what answers copy; `headers` and `codecs` are in file order.
     #[must_use]
     pub fn prepared(mut self, headers: &[(String, String)], codecs: &[String]) -> Self {
-        let head = &mut self.json_head;
-        head.extend_from_slice(b"\"id\":");
-        head.extend_from_slice(self.id.quoted());
-        if let Some(set) = self.dispatcher_set {
-            head.extend_from_slice(b",\"dispatcher_set\":");
-            push_integer(head, set);
-        }
-        head.extend_from_slice(b",\"carrier\":");
-        push_string(head, &self.carrier);
-
-        let tail = &mut self.json_tail;
-        push_list(tail, b",\"gateway_ids\":", &self.gateway_ids);
-        for (index, (name, value)) in headers.iter().enumerate() {
-            tail.extend_from_slice(if index == 0 { b",\"headers\":{" } else { b"," });
-            push_string(tail, name);
-            tail.push(b':');
-            push_string(tail, value);
+        for (name, value) in headers {
             push_escaped(&mut self.extra_headers_json, &format!("{name}: {value}\r\n"));
         }
-        if !headers.is_empty() {
-            tail.push(b'}');
-        }
-        push_list(tail, b",\"codecs\":", codecs);
+        self.json = NumberedText::written_by(|number, out| {
+            self.push_members(number, headers, codecs, out);
+        });
         self
+    }
+
+    fn push_members(
+        &self,
+        number: Option<&str>,
+        headers: &[(String, String)],
+        codecs: &[String],
+        out: &mut Vec<u8>,
+    ) {
+        out.extend_from_slice(b"\"id\":");
+        out.extend_from_slice(self.id.quoted());
+        if let Some(set) = self.dispatcher_set {
+            out.extend_from_slice(b",\"dispatcher_set\":");
+            push_integer(out, set);
+        }
+        out.extend_from_slice(b",\"carrier\":");
+        push_string(out, &self.carrier);
+        if let Some(number) = number {
+            out.extend_from_slice(b",\"number\":\"");
+            out.extend_from_slice(number.as_bytes());
+            out.push(b'"');
+        }
+        for (index, gateway) in self.gateways.iter().enumerate() {
+            out.extend_from_slice(if index == 0 { b",\"uris\":[\"" } else { b"\",\"" });
+            gateway.push_uri(number, out);
+        }
+        if !self.gateways.is_empty() {
+            out.extend_from_slice(b"\"]");
+        }
+        push_list(out, b",\"gateway_ids\":", &self.gateway_ids);
+        for (index, (name, value)) in headers.iter().enumerate() {
+            out.extend_from_slice(if index == 0 { b",\"headers\":{" } else { b"," });
+            push_string(out, name);
+            out.push(b':');
+            push_string(out, value);
+        }
+        if !headers.is_empty() {
+            out.push(b'}');
+        }
+        push_list(out, b",\"codecs\":", codecs);
     }
 }
 
@@ -86,20 +139,29 @@ mod tests {
             id: "telnyx".to_owned().into(),
             dispatcher_set: Some(10),
             carrier: "t\"1".into(),
+            gateways: ["sip:192.0.2.1", "sips:gw.example.org;lr"]
+                .map(|uri| Gateway::parse(uri).unwrap())
+                .to_vec(),
             gateway_ids: vec!["gw1".into(), "gw2".into()],
             ..SupplierFacts::default()
         }
         .prepared(&[("X-A".into(), "1".into()), ("X-B".into(), "\"2\"".into())], &["PCMA".into()]);
-        let text = [b"{", facts.json_head.as_slice(), &facts.json_tail, b"}"].concat();
-        let value: serde_json::Value = serde_json::from_slice(&text).unwrap();
-        assert_eq!(
-            value,
-            serde_json::json!({
-                "id": "telnyx", "dispatcher_set": 10, "carrier": "t\"1",
-                "gateway_ids": ["gw1", "gw2"], "headers": {"X-A": "1", "X-B": "\"2\""},
-                "codecs": ["PCMA"]
-            })
-        );
+        let written = |number| {
+            let mut text = b"{".to_vec();
+            facts.json.push(number, &mut text);
+            text.push(b'}');
+            serde_json::from_slice::<serde_json::Value>(&text).unwrap()
+        };
+        let mut want = serde_json::json!({
+            "id": "telnyx", "dispatcher_set": 10, "carrier": "t\"1",
+            "uris": ["sip:192.0.2.1", "sips:gw.example.org;lr"],
+            "gateway_ids": ["gw1", "gw2"], "headers": {"X-A": "1", "X-B": "\"2\""},
+            "codecs": ["PCMA"]
+        });
+        assert_eq!(written(None), want);
+        want["number"] = "0049".into();
+        want["uris"] = serde_json::json!(["sip:0049@192.0.2.1", "sips:0049@gw.example.org;lr"]);
+        assert_eq!(written(Some("0049")), want);
         assert_eq!(facts.extra_headers_json, br#"X-A: 1\r\nX-B: \"2\"\r\n"#);
     }
 }
