@@ -1,7 +1,7 @@
 //! Answers and refusals in the shape that was asked for.
 
 use super::{cgrates, rtjson, text};
-use crate::model::answer::{Answer, Offer, Rank, Refusal, Status};
+use crate::model::answer::{Answer, Offer, Refusal, Status};
 use crate::model::json::{push_escaped, push_integer, push_string, push_whole};
 use crate::model::query::Shape;
 
@@ -148,40 +148,6 @@ fn push_route(offer: &Offer<'_>, out: &mut Vec<u8>) {
         out.extend_from_slice(b",\"profile\":");
         push_string(out, profile);
     }
-    if let Some(row) = offer.row {
-        // A UUID: nothing in it has to be escaped.
-        out.extend_from_slice(b",\"route\":\"");
-        out.extend_from_slice(row.as_bytes());
-        out.push(b'"');
-    }
-    match offer.rank {
-        Rank::Priority(priority) => {
-            out.extend_from_slice(b",\"priority\":");
-            push_integer(out, priority);
-        }
-        Rank::Weight(weight) => {
-            out.extend_from_slice(b",\"weight\":");
-            out.extend_from_slice(weight.as_bytes());
-        }
-        Rank::Forced => {}
-    }
-    out.extend_from_slice(b",\"sorting_data\":");
-    push_sorting_data(&offer.rank, out);
-    out.push(b'}');
-}
-
-/// The sort key as CGRateS names it.
-pub(super) fn push_sorting_data(rank: &Rank<'_>, out: &mut Vec<u8>) {
-    match rank {
-        Rank::Priority(priority) => {
-            out.extend_from_slice(b"{\"Priority\":");
-            push_integer(out, *priority);
-        }
-        Rank::Weight(weight) => {
-            out.extend_from_slice(b"{\"Weight\":");
-            out.extend_from_slice(weight.as_bytes());
-        }
-        Rank::Forced => out.push(b'{'),
-    }
+    out.extend_from_slice(offer.rank.members());
     out.push(b'}');
 }

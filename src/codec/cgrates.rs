@@ -1,6 +1,6 @@
 //! The result of CGRateS' `RouteSv1.GetRoutes`: a list of profiles with their sorted routes.
 
-use super::answer::{Written, push_sorting_data};
+use super::answer::Written;
 use crate::model::answer::Answer;
 use crate::model::json::push_string;
 
@@ -31,7 +31,7 @@ pub(super) fn encode(answer: &Answer<'_>, bytes_max: usize, out: &mut Vec<u8>) -
         out.extend_from_slice(b",\"RouteParameters\":");
         out.extend_from_slice(offer.parameters.quoted());
         out.extend_from_slice(b",\"SortingData\":");
-        push_sorting_data(&offer.rank, out);
+        out.extend_from_slice(offer.rank.sorting_data());
         out.push(b'}');
         if out.len() + CLOSING > bytes_max {
             out.truncate(before);

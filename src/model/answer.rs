@@ -39,8 +39,6 @@ pub struct Offer<'a> {
     pub supplier: &'a SupplierFacts,
     /// The profile that offers it, where several answer together.
     pub profile: Option<&'a str>,
-    /// The row of the layered table.
-    pub row: Option<&'a str>,
     /// The called number in the supplier's form; `None`: the question has no destination.
     pub number: Option<&'a str>,
     /// The caller's number, where the supplier wants a form.
@@ -48,20 +46,59 @@ pub struct Offer<'a> {
     /// SupplierParameters.
     pub parameters: &'a JsonText,
     /// Why it stands where it stands.
-    pub rank: Rank<'a>,
+    pub rank: &'a Rank,
     /// `,"continue":"…","on_timeout":…`: when a script goes on to the next offer.
     pub policy_json: &'a [u8],
 }
 
-/// The sort key of an offer.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Rank<'a> {
-    /// A row of the layered table: lower is earlier.
-    Priority(i32),
-    /// A route of a profile: higher is earlier; its shortest decimal form.
-    Weight(&'a str),
-    /// Named by the question, in its order.
-    Forced,
+/// The sort key of an offer, as answers copy it; made once, when the table is built.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Rank {
+    /// `,"route":…,"priority":…` or `,"weight":…`, and `,"sorting_data":{…}`.
+    members: Vec<u8>,
+    /// Where the value of `sorting_data` begins.
+    data: usize,
+}
+
+impl Rank {
+    /// Of a row of the layered table: lower is earlier. Its id is a UUID, of which nothing has to be
+    /// escaped.
+    #[must_use]
+    pub fn of_row(id: &str, priority: i32) -> Self {
+        let members = format!(",\"route\":\"{id}\",\"priority\":{priority}");
+        Self::new(members, &format!("{{\"Priority\":{priority}}}"))
+    }
+
+    /// Of a route of a profile: higher is earlier; in the shortest decimal form.
+    #[must_use]
+    pub fn of_weight(weight: f64) -> Self {
+        Self::new(format!(",\"weight\":{weight}"), &format!("{{\"Weight\":{weight}}}"))
+    }
+
+    /// Of a supplier that the question names: it has none.
+    #[must_use]
+    pub fn forced() -> Self {
+        Self::new(String::new(), "{}")
+    }
+
+    fn new(mut members: String, data: &str) -> Self {
+        members.push_str(",\"sorting_data\":");
+        let at = members.len();
+        members.push_str(data);
+        Self { members: members.into_bytes(), data: at }
+    }
+
+    /// The members of a route in a native answer, each with the comma before it.
+    #[must_use]
+    pub fn members(&self) -> &[u8] {
+        &self.members
+    }
+
+    /// The sort key as CGRateS names it: an object.
+    #[must_use]
+    pub fn sorting_data(&self) -> &[u8] {
+        self.members.get(self.data..).unwrap_or_default()
+    }
 }
 
 /// Why there are no routes, and what the script shall do.

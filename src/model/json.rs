@@ -102,12 +102,6 @@ pub fn push_whole(out: &mut Vec<u8>, value: impl Into<u64>) {
     out.extend_from_slice(digits.get(start..).unwrap_or_default());
 }
 
-/// A weight in the shortest decimal form: `10`, `0.5`.
-#[must_use]
-pub fn weight_text(weight: f64) -> String {
-    format!("{weight}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

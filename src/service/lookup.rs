@@ -68,7 +68,7 @@ impl Service {
         let decided = decided.and_then(|at_most| {
             let places = page(query, selection, at_most, self.limits.routes_max, recorder);
             write_numbers(table, query, called, places, numbers);
-            let view = View { table, query, selection, places, numbers };
+            let view = View { table, query, selection, places, numbers, forced: &self.forced };
             let written = view.encode(channel.reply_max, recorder.told(), out);
             if written == 0 {
                 return Err(no_route(table));
@@ -286,6 +286,8 @@ struct View<'v> {
     selection: &'v Selection,
     places: &'v [Place],
     numbers: &'v Numbers,
+    /// The rank of suppliers that the question names.
+    forced: &'v Rank,
 }
 
 impl<'v> View<'v> {
@@ -327,23 +329,21 @@ impl<'v> View<'v> {
         let mut offer = Offer {
             supplier: &supplier.facts,
             profile: None,
-            row: None,
             number,
             caller,
             parameters: &supplier.facts.parameters,
-            rank: Rank::Forced,
+            rank: self.forced,
             policy_json: &policy.json,
         };
         match place.origin {
             Origin::Row(row) => {
                 let row = self.table.layers.row(row)?;
-                offer.row = Some(&row.id);
-                offer.rank = Rank::Priority(row.priority);
+                offer.rank = &row.rank;
             }
             Origin::Route { profile, route } => {
                 let profile = self.profile(profile)?;
                 let route = profile.routes.get(route as usize)?;
-                offer.rank = Rank::Weight(&route.weight_text);
+                offer.rank = &route.rank;
                 if self.query.profile_count > 1 {
                     offer.profile = Some(&profile.id);
                 }

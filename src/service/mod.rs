@@ -12,7 +12,7 @@ pub mod story;
 use crate::codec::native::{self, Fault, Kind};
 use crate::codec::{answer, query_string};
 use crate::live::Live;
-use crate::model::answer::{Refusal, RefusalCode, Status};
+use crate::model::answer::{Rank, Refusal, RefusalCode, Status};
 use crate::model::limits::Limits;
 use crate::model::moment::Moment;
 use crate::model::outcome::{Outcome, Protocol};
@@ -73,6 +73,7 @@ pub struct Service {
     call_keys: RandomState,
     ids_made: AtomicU64,
     id_prefix: u64,
+    forced: Rank,
 }
 
 impl Service {
@@ -87,6 +88,7 @@ impl Service {
             id_prefix: call_keys.hash_one("ids that are made up"),
             call_keys,
             ids_made: AtomicU64::new(0),
+            forced: Rank::forced(),
         }
     }
 

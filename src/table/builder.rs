@@ -6,8 +6,8 @@ use super::input::{ProfileInput, ProfileRouteInput, SupplierInput, TableInput};
 use super::layers::{Layers, Resolved};
 use super::profile::{Profile, ProfileRoute, Profiles};
 use super::supplier::{LiveIndex, Supplier, SupplierIndex, Suppliers};
+use crate::model::answer::Rank;
 use crate::model::event::SlotNames;
-use crate::model::json::weight_text;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -110,7 +110,7 @@ fn compile_route(
         tie_key: tie_key(&input.id),
         rules: input.filters.into_iter().map(|filter| filter.compile(slots)).collect(),
         weight: input.weight,
-        weight_text: weight_text(input.weight),
+        rank: Rank::of_weight(input.weight),
         blocker: input.blocker,
         parameters: input.parameters.into(),
         policy: suppliers.get(supplier).and_then(|supplier| supplier.policy),

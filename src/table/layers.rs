@@ -9,6 +9,7 @@ use super::hours::Hours;
 use super::input::{Place, RouteInput, Target};
 use super::supplier::SupplierIndex;
 use super::trie::{DigitTrie, Root};
+use crate::model::answer::Rank;
 use crate::model::digits::Digits;
 use foldhash::fast::FixedState;
 use std::cmp::Reverse;
@@ -33,6 +34,8 @@ pub struct Row {
     pub supplier: SupplierIndex,
     /// Lower is earlier.
     pub priority: i32,
+    /// Id and priority as answers say them.
+    pub rank: Rank,
     /// Its failover policy, when it has one.
     pub policy: Option<PolicyIndex>,
     /// Valid from this moment on (Unix nanoseconds).
@@ -137,6 +140,7 @@ impl Layers {
             span.end = index + 1;
         }
         self.rows.push(Row {
+            rank: Rank::of_row(&id, route.priority),
             id,
             supplier: resolved.supplier,
             priority: route.priority,

@@ -4,6 +4,7 @@ use super::failover::PolicyIndex;
 use super::filter::Rule;
 use super::input::{Place, Sorting};
 use super::supplier::SupplierIndex;
+use crate::model::answer::Rank;
 use crate::model::json::JsonText;
 use foldhash::fast::FixedState;
 use std::collections::HashMap;
@@ -42,8 +43,8 @@ pub struct ProfileRoute {
     pub rules: Vec<Rule>,
     /// Higher is earlier.
     pub weight: f64,
-    /// The weight in its shortest decimal form.
-    pub weight_text: String,
+    /// The weight as answers say it.
+    pub rank: Rank,
     /// The list ends with it.
     pub blocker: bool,
     /// In place of the supplier's own parameters, when not empty.
