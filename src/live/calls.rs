@@ -1,7 +1,7 @@
 //! What is remembered of a call: whom it was offered, which attempts were heard of, how it stands.
 //!
-//! Slots of 64 bytes in fixed memory, in sets of eight; a call lies in the set that its key names,
-//! and the heads of a set share one line of the cache. Old calls make room for new ones. All writing
+//! Slots of 64 bytes in fixed memory, in sets of eight; a call lies in the set that its key names. Old
+//! calls make room for new ones. All writing
 //! is by atomics: no lock, no allocation. Two askers who race for one slot may cost a call its memory,
 //! never its answer.
 
@@ -14,10 +14,20 @@ use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
 /// Slots among which a call may lie.
 const WAYS: usize = 8;
 
-/// The heads of a set, one line of the cache.
+/// Slots that lie together: a question touches one page of memory, and of it the line of the heads and
+/// the line of one slot.
 #[derive(Debug, Default)]
 #[repr(align(64))]
-struct Heads([AtomicU64; WAYS]);
+struct Set {
+    heads: [AtomicU64; WAYS],
+    slots: [Slot; WAYS],
+}
+
+impl Set {
+    fn ways(&self) -> impl Iterator<Item = (&AtomicU64, &Slot)> {
+        self.heads.iter().zip(&self.slots)
+    }
+}
 
 /// What tells a slot's call from the others of its set, and when it is forgotten: 32 bits each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,8 +82,7 @@ pub struct Call<'a> {
 /// All calls.
 #[derive(Debug)]
 pub struct Calls {
-    heads: Box<[Heads]>,
-    slots: Box<[Slot]>,
+    sets: Box<[Set]>,
     unanswered_ms: u64,
     answered_ms: u64,
     over_ms: u64,
@@ -86,8 +95,7 @@ impl Calls {
         let sets = limits.calls_max.div_ceil(WAYS);
         let ms = |seconds: usize| seconds as u64 * 1000;
         Self {
-            heads: (0..sets).map(|_| Heads::default()).collect(),
-            slots: (0..sets * WAYS).map(|_| Slot::default()).collect(),
+            sets: (0..sets).map(|_| Set::default()).collect(),
             unanswered_ms: ms(limits.call_unanswered_s),
             answered_ms: ms(limits.call_answered_s),
             over_ms: ms(limits.call_over_s),
@@ -95,11 +103,10 @@ impl Calls {
     }
 
     /// Heads and slots of the set that a key names.
-    fn set_of(&self, key: u64) -> impl Iterator<Item = (&AtomicU64, &Slot)> + Clone {
+    fn set_of(&self, key: u64) -> impl Iterator<Item = (&AtomicU64, &Slot)> {
         // The high bits choose the set: the product stays below the number of sets.
-        let set = ((u128::from(key) * self.heads.len() as u128) >> 64) as usize;
-        let heads = self.heads.get(set).map(|heads| heads.0.as_slice()).unwrap_or_default();
-        heads.iter().zip(self.slots.get(set * WAYS..).unwrap_or_default())
+        let set = ((u128::from(key) * self.sets.len() as u128) >> 64) as usize;
+        self.sets.get(set).into_iter().flat_map(Set::ways)
     }
 
     /// A call that is remembered at the moment `now_ms`.
@@ -138,11 +145,9 @@ impl Calls {
 
     /// Forgets the calls of a part of the memory whose time is over; parts are `0..SWEEPS`.
     pub fn sweep(&self, part: usize, now_ms: u64, lost: &mut dyn FnMut(Lost)) {
-        let length = self.heads.len().div_ceil(SWEEPS);
-        let part = part % SWEEPS;
-        let slots = self.slots.get(part * length * WAYS..).unwrap_or_default();
-        let heads = self.heads.chunks(length).nth(part).unwrap_or_default();
-        for (head, slot) in heads.iter().flat_map(|heads| &heads.0).zip(slots) {
+        let length = self.sets.len().div_ceil(SWEEPS);
+        let sets = self.sets.chunks(length).nth(part % SWEEPS).unwrap_or_default();
+        for (head, slot) in sets.iter().flat_map(Set::ways) {
             let old = Head::of(head);
             if old.is_call() && old.until_ms() <= now_ms && claim(head, old) {
                 slot.lost().into_iter().for_each(&mut *lost);
