@@ -126,7 +126,33 @@ impl Calls {
         if let Some(call) = self.find(key, now_ms) {
             return Some(call);
         }
-        // An empty slot, else the one that would be forgotten first.
+        let (head, slot) = self.take(key, lost)?;
+        slot.begin(key, now_ms, State::NEW);
+        head.store(Head::new(key, now_ms + self.unanswered_ms).bits(), Release);
+        Some(Call { head, slot, calls: self })
+    }
+
+    /// Remembers whom a call was offered, from its first place on; places from the 17th on are not
+    /// remembered. `lost` hears of a call that made room.
+    pub fn offer(
+        &self,
+        key: u64,
+        now_ms: u64,
+        places: impl Iterator<Item = Offered>,
+        lost: &mut dyn FnMut(Lost),
+    ) {
+        if let Some(call) = self.find(key, now_ms) {
+            return call.offered(places, now_ms);
+        }
+        let Some((head, slot)) = self.take(key, lost) else { return };
+        let places = slot.write_places(places);
+        slot.begin(key, now_ms, State { places, asked: true, ..State::NEW });
+        head.store(Head::new(key, now_ms + self.unanswered_ms).bits(), Release);
+    }
+
+    /// A slot of the key's set, for writing: an empty one, else the one that would be forgotten first.
+    /// `None` when somebody else was faster.
+    fn take(&self, key: u64, lost: &mut dyn FnMut(Lost)) -> Option<(&AtomicU64, &Slot)> {
         let (head, slot) = self
             .set_of(key)
             .filter(|(head, _)| Head::of(head) != Head::BUSY)
@@ -138,9 +164,7 @@ impl Calls {
         if old.is_call() {
             slot.lost().into_iter().for_each(&mut *lost);
         }
-        slot.begin(key, now_ms);
-        head.store(Head::new(key, now_ms + self.unanswered_ms).bits(), Release);
-        Some(Call { head, slot, calls: self })
+        Some((head, slot))
     }
 
     /// Forgets the calls of a part of the memory whose time is over; parts are `0..SWEEPS`.
@@ -184,9 +208,8 @@ impl Call<'_> {
         (index < usize::from(self.state().places)).then(|| self.slot.place(index)).flatten()
     }
 
-    /// Remembers whom it was offered, from the call's first place on; places from the 17th on are not
-    /// remembered.
-    pub fn offered(&self, places: impl Iterator<Item = Offered>, now_ms: u64) {
+    /// Remembers whom it was offered, as [`Calls::offer`].
+    fn offered(&self, places: impl Iterator<Item = Offered>, now_ms: u64) {
         let count = self.slot.write_places(places);
         self.slot.change(|state| State { places: count, asked: true, ..state });
         if self.state().phase == Phase::Open {
@@ -256,9 +279,10 @@ mod tests {
     #[test]
     fn a_call_remembers_whom_it_was_offered_and_counts_an_attempt_once() {
         let calls = calls(1024);
-        let call = calls.enter(77 << 8, 1000, &mut |_| panic!("nothing is lost")).unwrap();
         let third = Offered { supplier: 65_000, policy: 15 };
-        call.offered(plain(&[3, 4]).chain([third]), 1000);
+        let places = || plain(&[3, 4]).chain([third]);
+        calls.offer(77 << 8, 1000, places(), &mut |_| panic!("nothing is lost"));
+        calls.offer(77 << 8, 1500, places(), &mut |_| panic!("nothing is lost"));
         let again = calls.find(77 << 8, 2000).unwrap();
         assert_eq!(again.place(0), plain(&[3]).next());
         assert_eq!((again.place(2), again.place(3)), (Some(third), None));
@@ -267,7 +291,7 @@ mod tests {
         assert!(again.leave(0));
         assert!(!again.leave(0));
         assert_eq!(again.age_ms(2500), 1500);
-        assert!(calls.find(77 << 8, 1000 + 180_000).is_none(), "three minutes until answered");
+        assert!(calls.find(77 << 8, 1500 + 180_500).is_none(), "three minutes until answered");
     }
 
     #[test]
@@ -286,8 +310,8 @@ mod tests {
     #[test]
     fn what_expires_or_makes_room_counts_as_lost() {
         let calls = calls(1024);
-        let call = calls.enter(1 << 40, 0, &mut |_| ()).unwrap();
-        call.offered(plain(&[7, 8]), 0);
+        calls.offer(1 << 40, 0, plain(&[7, 8]), &mut |_| ());
+        let call = calls.find(1 << 40, 1).unwrap();
         assert!(call.hear(0));
         let mut lost = Vec::new();
         for part in 0..SWEEPS {
@@ -298,8 +322,7 @@ mod tests {
         // Keys of one set: the first call makes room for the ninth.
         lost.clear();
         for key in 1..=9_u64 {
-            let call = calls.enter(key << 8, key * 1000, &mut |call| lost.push(call)).unwrap();
-            call.offered(plain(&[key as u16]), key * 1000);
+            calls.offer(key << 8, key * 1000, plain(&[key as u16]), &mut |call| lost.push(call));
         }
         assert_eq!(lost, [Lost { supplier: Some(1), unreported: true }]);
         assert!(calls.find(1 << 8, 10).is_none());

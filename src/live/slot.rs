@@ -59,6 +59,10 @@ pub struct State {
 }
 
 impl State {
+    /// Of a call that was neither asked for nor reported.
+    pub(super) const NEW: Self =
+        Self { phase: Phase::Open, places: 0, heard: 0, left: 0, asked: false };
+
     fn bits(self) -> u64 {
         let phase = match self.phase {
             Phase::Open => 0,
@@ -98,8 +102,7 @@ pub struct Lost {
 
 impl Slot {
     /// Begins a new call.
-    pub(super) fn begin(&self, key: u64, now_ms: u64) {
-        let state = State { phase: Phase::Open, places: 0, heard: 0, left: 0, asked: false };
+    pub(super) fn begin(&self, key: u64, now_ms: u64, state: State) {
         self.key.store(key, Relaxed);
         self.state.store(state.bits(), Relaxed);
         self.first_ms.store(now_ms, Relaxed);

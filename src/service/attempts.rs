@@ -196,9 +196,7 @@ impl Service {
 
     /// Remembers whom a call was offered, from its first attempt on.
     pub(super) fn offered(&self, key: u64, places: impl Iterator<Item = Offered>, moment: Moment) {
-        if let Some(call) = self.enter(key, moment) {
-            call.offered(places, moment.mono_ms);
-        }
+        self.live.calls.offer(key, moment.mono_ms, places, &mut |lost| self.lose(lost));
     }
 
     /// A call for which nothing is left.
