@@ -203,6 +203,20 @@ max_attempts = 2
     }
 
     #[test]
+    fn a_call_that_is_first_heard_of_by_its_failures_is_one_call() {
+        let server = Server::with_settings("[limits]\ncalls_max = 1024\n", TABLE);
+        ask(&server, "px1-30", json!([{"supplier": "A", "code": 503}]));
+        let later = siproute::model::moment::Moment { wall_ns: 0, mono_ms: 3_600_000 + 900_000 };
+        for part in 0..siproute::live::calls::SWEEPS {
+            server.service.sweep(part, later);
+        }
+        // A was heard of, B was to come next; the call counts as lost once.
+        assert_eq!(attempts(&server, "A"), [0, 0, 0, 0, 1, 0]);
+        assert_eq!(attempts(&server, "B"), [0, 0, 0, 0, 0, 1]);
+        assert_eq!(server.service.live.totals.unreported.load(Relaxed), 0);
+    }
+
+    #[test]
     fn the_policy_of_the_row_decides_for_reports_too() {
         let last = "[[supplier]]\nid = \"Y\"\n[[route]]\ntarget = \"all\"\nsupplier = \"Y\"\npriority = 4\n";
         let server = Server::start(&format!("{TABLE}\n{last}"));

@@ -133,15 +133,17 @@ impl Calls {
     }
 
     /// Remembers whom a call was offered, from its first place on; places from the 17th on are not
-    /// remembered. `lost` hears of a call that made room.
+    /// remembered. `known` is what [`Calls::find`] gave for it, asked long enough before that the memory
+    /// has come meanwhile; `lost` hears of a call that made room.
     pub fn offer(
         &self,
         key: u64,
+        known: Option<Call<'_>>,
         now_ms: u64,
         places: impl Iterator<Item = Offered>,
         lost: &mut dyn FnMut(Lost),
     ) {
-        if let Some(call) = self.find(key, now_ms) {
+        if let Some(call) = known {
             return call.offered(places, now_ms);
         }
         let Some((head, slot)) = self.take(key, lost) else { return };
@@ -281,8 +283,10 @@ mod tests {
         let calls = calls(1024);
         let third = Offered { supplier: 65_000, policy: 15 };
         let places = || plain(&[3, 4]).chain([third]);
-        calls.offer(77 << 8, 1000, places(), &mut |_| panic!("nothing is lost"));
-        calls.offer(77 << 8, 1500, places(), &mut |_| panic!("nothing is lost"));
+        calls.offer(77 << 8, None, 1000, places(), &mut |_| panic!("nothing is lost"));
+        calls.offer(77 << 8, calls.find(77 << 8, 1500), 1500, places(), &mut |_| {
+            panic!("nothing is lost")
+        });
         let again = calls.find(77 << 8, 2000).unwrap();
         assert_eq!(again.place(0), plain(&[3]).next());
         assert_eq!((again.place(2), again.place(3)), (Some(third), None));
@@ -310,7 +314,7 @@ mod tests {
     #[test]
     fn what_expires_or_makes_room_counts_as_lost() {
         let calls = calls(1024);
-        calls.offer(1 << 40, 0, plain(&[7, 8]), &mut |_| ());
+        calls.offer(1 << 40, None, 0, plain(&[7, 8]), &mut |_| ());
         let call = calls.find(1 << 40, 1).unwrap();
         assert!(call.hear(0));
         let mut lost = Vec::new();
@@ -322,7 +326,9 @@ mod tests {
         // Keys of one set: the first call makes room for the ninth.
         lost.clear();
         for key in 1..=9_u64 {
-            calls.offer(key << 8, key * 1000, plain(&[key as u16]), &mut |call| lost.push(call));
+            calls.offer(key << 8, None, key * 1000, plain(&[key as u16]), &mut |call| {
+                lost.push(call)
+            });
         }
         assert_eq!(lost, [Lost { supplier: Some(1), unreported: true }]);
         assert!(calls.find(1 << 8, 10).is_none());

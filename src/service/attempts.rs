@@ -6,7 +6,7 @@
 use super::desk::Desk;
 use super::{Channel, Service};
 use crate::codec::answer;
-use crate::live::calls::{Call, Lost, Offered, Phase};
+use crate::live::calls::{Call, Lost, Phase};
 use crate::live::pairs::{CodeClass, Pair};
 use crate::model::answer::Refusal;
 use crate::model::json::push_string;
@@ -194,11 +194,6 @@ impl Service {
         }
     }
 
-    /// Remembers whom a call was offered, from its first attempt on.
-    pub(super) fn offered(&self, key: u64, places: impl Iterator<Item = Offered>, moment: Moment) {
-        self.live.calls.offer(key, moment.mono_ms, places, &mut |lost| self.lose(lost));
-    }
-
     /// A call for which nothing is left.
     pub(super) fn end_call(&self, key: u64, moment: Moment) {
         if let Some(call) = self.live.calls.find(key, moment.mono_ms) {
@@ -211,7 +206,7 @@ impl Service {
     }
 
     /// Counts a call that was forgotten before its end was heard of.
-    fn lose(&self, lost: Lost) {
+    pub(super) fn lose(&self, lost: Lost) {
         if lost.unreported {
             self.live.totals.unreported.fetch_add(1, Relaxed);
         }

@@ -9,7 +9,7 @@ use crate::engine::failover::{self, Next};
 use crate::engine::select::{self, Question};
 use crate::engine::selection::{Origin, Place, Selection, Source};
 use crate::engine::sort::weight::seed_of;
-use crate::live::calls::Offered;
+use crate::live::calls::{Call, Offered};
 use crate::model::answer::{Answer, Offer, Rank, Refusal, RefusalCode, Status};
 use crate::model::event::Slot;
 use crate::model::moment::Moment;
@@ -59,11 +59,15 @@ impl Service {
     ) -> Outcome {
         let Desk { query, selection, numbers, .. } = desk;
         let called = arrived(table, query.event.get(Slot::DESTINATION));
+        // Looked for here, for that memory is far away: it comes while the engine chooses.
+        let key = self.call_key(&query.tenant, &query.id);
+        let known = self.live.calls.find(key, moment.mono_ms);
+        let asked = Asked { table, query, moment, key, known };
         let decided = if table.is_empty() {
             Err(Refusal::new(RefusalCode::NoTable, Status::Fallback, "the table is empty"))
         } else {
             let number = called.as_ref().and_then(|called| called.number.as_ref());
-            self.choose(table, query, number, selection, moment, recorder)
+            self.choose(&asked, number, selection, recorder)
         };
         let decided = decided.and_then(|at_most| {
             let places = page(query, selection, at_most, self.limits.routes_max, recorder);
@@ -73,7 +77,7 @@ impl Service {
             if written == 0 {
                 return Err(no_route(table));
             }
-            self.remember(table, query, places.get(..written).unwrap_or(places), moment);
+            self.remember(&asked, places.get(..written).unwrap_or(places));
             Ok(())
         });
         let Err(refusal) = decided else { return Outcome::Ok };
@@ -97,13 +101,12 @@ impl Service {
     /// Fills the selection; gives how many places may be offered.
     fn choose<R: Recorder>(
         &self,
-        table: &Table,
-        query: &Query,
+        asked: &Asked<'_>,
         number: Option<&Number>,
         selection: &mut Selection,
-        moment: Moment,
         recorder: &mut R,
     ) -> Result<usize, Refusal> {
+        let Asked { table, query, moment, .. } = *asked;
         let question = Question {
             tenant: &query.tenant,
             customer: customer_of(query),
@@ -120,7 +123,7 @@ impl Service {
             select::force(table, forced.into_iter(), selection, recorder);
         }
         if !query.failed.is_empty() {
-            return self.go_on(table, query, selection, moment, recorder);
+            return self.go_on(asked, selection, recorder);
         }
         if selection.places.is_empty() {
             return Err(no_route(table));
@@ -131,20 +134,17 @@ impl Service {
     /// Takes attempts that failed into account, and counts them.
     fn go_on<R: Recorder>(
         &self,
-        table: &Table,
-        query: &Query,
+        asked: &Asked<'_>,
         selection: &mut Selection,
-        moment: Moment,
         recorder: &mut R,
     ) -> Result<usize, Refusal> {
+        let Asked { table, query, moment, key, known } = *asked;
         let failed: Vec<_> = query
             .failed
             .iter()
             .map(|attempt| (table.suppliers.of_party(&attempt.at), attempt))
             .collect();
-        let key = self.call_key(&query.tenant, &query.id);
-        let elapsed_ms =
-            self.live.calls.find(key, moment.mono_ms).map(|call| call.age_ms(moment.mono_ms));
+        let elapsed_ms = known.map(|call| call.age_ms(moment.mono_ms));
         let policies: Vec<_> = failed
             .iter()
             .map(|(supplier, _)| {
@@ -172,7 +172,8 @@ impl Service {
     }
 
     /// Remembers whom the call was offered, and counts the offers.
-    fn remember(&self, table: &Table, query: &Query, places: &[Place], moment: Moment) {
+    fn remember(&self, asked: &Asked<'_>, places: &[Place]) {
+        let Asked { table, query, moment, key, known } = *asked;
         let live_of =
             |index: SupplierIndex| table.suppliers.get(index).map(|supplier| supplier.live.0);
         for (position, place) in places.iter().enumerate() {
@@ -192,9 +193,25 @@ impl Service {
             let count = if gateways { supplier.facts.gateways.len().max(1) } else { 1 };
             Some(std::iter::repeat_n(Offered { supplier: supplier.live.0, policy }, count))
         });
-        let key = self.call_key(&query.tenant, &query.id);
-        self.offered(key, failed.chain(offered.flatten()), moment);
+        let places = failed.chain(offered.flatten());
+        // Attempts that the question itself told of may have made the call.
+        let known =
+            if query.failed.is_empty() { known } else { self.live.calls.find(key, moment.mono_ms) };
+        let lost = &mut |lost| self.lose(lost);
+        self.live.calls.offer(key, known, moment.mono_ms, places, lost);
     }
+}
+
+/// A question, and what is known of its call.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    table: &'a Table,
+    query: &'a Query,
+    moment: Moment,
+    /// The key under which the call is remembered.
+    key: u64,
+    /// The call, if it was asked for or reported before.
+    known: Option<Call<'a>>,
 }
 
 /// Whose layered rows are used.
