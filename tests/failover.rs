@@ -229,6 +229,24 @@ max_attempts = 2
     }
 
     #[test]
+    fn gateway_ids_are_places_where_the_answer_names_them() {
+        let table = TABLE.replace(
+            "gateways = [\"sip:192.0.2.1\", \"sip:192.0.2.2\"]",
+            "gateway_ids = [\"a1\", \"a2\", \"a3\"]",
+        );
+        let server = Server::start(&table);
+        let answer = server.ask_text(
+            &json!({"id": "px1-21", "as": "gateways", "event": {"Destination": "+4930123"}}),
+        );
+        assert_eq!(answer, "ok px1-21 a1,a2,a3,gwx");
+        report(&server, "px1-21", json!({"attempt": 2, "code": 503}));
+        assert_eq!(failovers(&server), [""; 0]);
+        report(&server, "px1-21", json!({"attempt": 3, "code": 503}));
+        assert_eq!(failovers(&server), ["A>X 5xx 1"]);
+        assert_eq!(attempts(&server, "A"), [0, 0, 0, 0, 2, 0]);
+    }
+
+    #[test]
     fn a_report_without_its_question_counts_with_an_unknown_successor() {
         let server = Server::start(TABLE);
         report(&server, "px9-1", json!({"supplier": "A", "code": 503}));

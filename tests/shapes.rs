@@ -160,6 +160,41 @@ filters = ["*string:~*req.Category:nobody"]
     }
 
     #[test]
+    fn a_supplier_that_a_shape_has_no_word_for_takes_no_place_in_it() {
+        let server = Server::start(TABLE);
+        // telnyx has gateway ids, twilio has none, and the limit counts what is offered.
+        for (shape, want) in [
+            ("gateways", "ok px1-12 gw1,gw2"),
+            ("sets", "ok px1-12 10"),
+            ("line", "ok px1-12 telnyx|10|004930123"),
+        ] {
+            let question = json!({
+                "id": "px1-12", "as": shape, "opts": {"limit": 1}, "event": {"Destination": "+4930123"},
+            });
+            assert_eq!(server.ask_text(&question), want);
+        }
+        let after = json!({
+            "id": "px1-13", "as": "gateways", "event": {"Destination": "+4930123"},
+            "failed": [{"supplier": "telnyx", "code": 503}],
+        });
+        assert_eq!(server.ask_text(&after), "reject px1-13 503 EXHAUSTED");
+    }
+
+    #[test]
+    fn an_answer_of_which_nothing_has_room_is_a_failure_and_no_refusal() {
+        let long = "x".repeat(700);
+        let server = Server::with_settings(
+            "[limits]\nudp_reply_max = 512\n",
+            &format!(
+                "[[supplier]]\nid = \"A\"\nparameters = \"{long}\"\n[[route]]\ntarget = \"all\"\nsupplier = \"A\"\n"
+            ),
+        );
+        let question =
+            json!({"id": "px1-14", "as": "digest", "event": {"Destination": "+4930123"}});
+        assert_eq!(server.ask_text(&question), "fallback px1-14 SERVER_ERROR");
+    }
+
+    #[test]
     fn a_profile_answers_by_weight_and_hides_the_layers() {
         let server = Server::start(TABLE);
         let ask = |event: Value| server.ask(&json!({"id": "px1-10", "event": event}));

@@ -5,25 +5,30 @@ use crate::model::answer::{Answer, Offer, Refusal, Status};
 use crate::model::json::{push_escaped, push_integer, push_string, push_whole};
 use crate::model::query::Shape;
 
-/// How much of an answer was written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Written {
-    /// Offers that stand in it. 0: the shape has nothing to say, and nothing was written.
-    pub offers: usize,
-}
-
-/// Appends an answer; what would make it longer than `bytes_max` falls off its end.
-pub fn encode(shape: Shape, answer: &Answer<'_>, bytes_max: usize, out: &mut Vec<u8>) -> Written {
-    let written = match shape {
+/// Appends an answer; what would make it longer than `bytes_max` falls off its end. Gives the number
+/// of offers that stand in it; 0: not even the first has room, and nothing is written.
+///
+/// Each offer's supplier takes a place in this shape ([`SupplierFacts::places_in`]).
+///
+/// [`SupplierFacts::places_in`]: crate::model::supplier::SupplierFacts::places_in
+pub fn encode(shape: Shape, answer: &Answer<'_>, bytes_max: usize, out: &mut Vec<u8>) -> usize {
+    let offers = match shape {
         Shape::Json => json(answer, bytes_max, out),
         Shape::Cgrates => cgrates::encode(answer, bytes_max, out),
         Shape::Rtjson => rtjson::encode(answer, bytes_max, out),
         _ => text::encode(shape, answer, bytes_max, out),
     };
-    if written.offers == 0 {
+    if offers == 0 {
         out.clear();
     }
-    written
+    offers
+}
+
+/// Appends the word for a report that was taken.
+pub fn confirm(id: &str, out: &mut Vec<u8>) {
+    out.extend_from_slice(b"{\"id\":");
+    push_string(out, id);
+    out.extend_from_slice(b",\"status\":\"ok\"}");
 }
 
 /// Appends a refusal.
@@ -73,7 +78,7 @@ fn push_error(refusal: &Refusal, out: &mut Vec<u8>) {
 }
 
 /// The native shape.
-fn json(answer: &Answer<'_>, bytes_max: usize, out: &mut Vec<u8>) -> Written {
+fn json(answer: &Answer<'_>, bytes_max: usize, out: &mut Vec<u8>) -> usize {
     out.extend_from_slice(b"{\"id\":");
     push_string(out, answer.id);
     out.extend_from_slice(b",\"status\":\"ok\",\"generation\":");
@@ -130,7 +135,7 @@ fn json(answer: &Answer<'_>, bytes_max: usize, out: &mut Vec<u8>) -> Written {
         out.extend_from_slice(b",\"truncated\":true");
     }
     out.push(b'}');
-    Written { offers }
+    offers
 }
 
 fn push_route(offer: &Offer<'_>, out: &mut Vec<u8>) {

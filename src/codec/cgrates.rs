@@ -1,11 +1,10 @@
 //! The result of CGRateS' `RouteSv1.GetRoutes`: a list of profiles with their sorted routes.
 
-use super::answer::Written;
 use crate::model::answer::Answer;
 use crate::model::json::push_string;
 
 /// Appends the list. A layered answer is a profile without a name, sorted by `*priority`.
-pub(super) fn encode(answer: &Answer<'_>, bytes_max: usize, out: &mut Vec<u8>) -> Written {
+pub(super) fn encode(answer: &Answer<'_>, bytes_max: usize, out: &mut Vec<u8>) -> usize {
     const CLOSING: usize = b"]}]".len();
     let mut offers = 0;
     let mut profile = None;
@@ -41,5 +40,5 @@ pub(super) fn encode(answer: &Answer<'_>, bytes_max: usize, out: &mut Vec<u8>) -
         offers += 1;
     }
     out.extend_from_slice(b"]}]");
-    Written { offers }
+    offers
 }

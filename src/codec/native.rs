@@ -189,7 +189,10 @@ impl Members for Message<'_> {
             "tenant" => take_string(value(map)?, &mut query.tenant),
             "customer" => take_string(value(map)?, &mut query.customer),
             "time" => field::moment(value(map)?).map(|time| query.time_ns = Some(time)),
-            "as" => shape(value(map)?).map(|shape| query.shape = shape),
+            "as" => {
+                let name = value(map)?.get().trim_matches('"');
+                Shape::parse(name).map(|shape| query.shape = shape)
+            }
             "ack" => field::switch(value(map)?).map(|ack| self.report.ack = ack),
             "method" => Err("is unknown: questions are native JSON here, with an `event`".into()),
             _ => {
@@ -228,14 +231,6 @@ pub(super) fn check_id(id: &str, bytes_max: usize) -> Result<(), String> {
 fn take_string(raw: &RawValue, out: &mut String) -> Result<(), String> {
     out.clear();
     field::string(raw, out)
-}
-
-fn shape(raw: &RawValue) -> Result<Shape, String> {
-    let name = raw.get().trim_matches('"');
-    Shape::named(name).ok_or_else(|| {
-        let names: Vec<&str> = Shape::NAMES.iter().map(|(name, _)| *name).collect();
-        format!("must be one of {}", names.join(", "))
-    })
 }
 
 /// `event`.

@@ -32,13 +32,23 @@ impl Members for Options<'_> {
     }
 }
 
-/// `opts.suppliers`: these and no others.
+/// `opts.suppliers`, as JSON.
 fn suppliers(raw: &RawValue, query: &mut Query, limits: &Limits) -> Result<(), String> {
-    query.suppliers =
+    let names =
         serde_json::from_str(raw.get()).map_err(|_| "must be a list of supplier ids".to_owned())?;
-    if query.suppliers.len() > limits.routes_max {
+    take_suppliers(names, query, limits)
+}
+
+/// These suppliers and no others.
+pub(super) fn take_suppliers(
+    names: Vec<String>,
+    query: &mut Query,
+    limits: &Limits,
+) -> Result<(), String> {
+    if names.len() > limits.routes_max {
         return Err(format!("must have {} entries at most", limits.routes_max));
     }
+    query.suppliers = names;
     Ok(())
 }
 

@@ -3,8 +3,8 @@
 //! `as`, `id`, `tenant`, `time` and the names of options are ours, the rest is the event. A `+` is a
 //! plus, as telephone numbers are written, not a blank.
 
-use super::native::{Fault, check_id};
-use super::options::option;
+use super::native::{Fault, check_id, shown_name};
+use super::options::{option, take_suppliers};
 use crate::model::answer::Refusal;
 use crate::model::event::SlotNames;
 use crate::model::limits::Limits;
@@ -23,10 +23,7 @@ pub fn decode(
 ) -> Result<(), Fault> {
     for pair in text.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let refuse = |wrong: String| {
-            let name: String = name.chars().take(40).collect();
-            Fault::Bad(Refusal::bad_field(name, wrong))
-        };
+        let refuse = |wrong: String| Fault::Bad(Refusal::bad_field(shown_name(name), wrong));
         let name = unescape(name).map_err(refuse)?;
         let value = unescape(value).map_err(refuse)?;
         parameter(&name, value, slots, limits, query).map_err(refuse)?;
@@ -46,12 +43,7 @@ fn parameter(
         RawValue::from_string(text).map_err(|error| error.to_string())
     };
     match name {
-        "as" => {
-            query.shape = Shape::named(&value).ok_or_else(|| {
-                let names: Vec<&str> = Shape::NAMES.iter().map(|(name, _)| *name).collect();
-                format!("must be one of {}", names.join(", "))
-            })?;
-        }
+        "as" => query.shape = Shape::parse(&value)?,
         "id" => {
             check_id(&value, limits.id_bytes_max)?;
             query.id = value;
@@ -59,7 +51,9 @@ fn parameter(
         "tenant" => query.tenant = value,
         "customer" => query.customer = value,
         "time" => query.time_ns = Some(super::field::moment(&raw()?)?),
-        "suppliers" => query.suppliers = value.split(',').map(str::to_owned).collect(),
+        "suppliers" => {
+            take_suppliers(value.split(',').map(str::to_owned).collect(), query, limits)?
+        }
         "limit" | "offset" | "profile_count" | "explain" | "max_cost" | "ignore_errors" => {
             option(name, &raw()?, query)?;
         }

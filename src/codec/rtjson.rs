@@ -4,7 +4,6 @@
 //! strings alone where a string belongs, and no empty `routes`. Twelve branches are Kamailio's
 //! default, of which a parked call uses one: eleven routes at most.
 
-use super::answer::Written;
 use crate::model::answer::{Answer, Offer};
 use crate::model::json::{push_integer, push_string};
 
@@ -12,7 +11,7 @@ use crate::model::json::{push_integer, push_string};
 const ROUTES_MAX: usize = 11;
 
 /// Appends the document.
-pub(super) fn encode(answer: &Answer<'_>, bytes_max: usize, out: &mut Vec<u8>) -> Written {
+pub(super) fn encode(answer: &Answer<'_>, bytes_max: usize, out: &mut Vec<u8>) -> usize {
     out.extend_from_slice(b"{\"version\":\"1.0\",\"id\":");
     push_string(out, answer.id);
     out.extend_from_slice(b",\"status\":\"ok\"");
@@ -21,15 +20,15 @@ pub(super) fn encode(answer: &Answer<'_>, bytes_max: usize, out: &mut Vec<u8>) -
         push_string(out, profile);
     }
     out.extend_from_slice(b",\"routing\":\"serial\"");
-    let mut offers = fitting(answer, bytes_max.saturating_sub(out.len()));
+    let offers = fitting(answer, bytes_max.saturating_sub(out.len()));
     push_sets(answer, offers, out);
     push_suppliers(answer, offers, out);
-    offers = push_routes(answer, offers, out);
+    push_routes(answer, offers, out);
     if offers < answer.count {
         out.extend_from_slice(b",\"truncated\":true");
     }
     out.push(b'}');
-    Written { offers }
+    offers
 }
 
 /// How many offers have room, by an upper bound of what each adds.
@@ -89,8 +88,8 @@ fn push_suppliers(answer: &Answer<'_>, count: usize, out: &mut Vec<u8>) {
     }
 }
 
-/// `"routes":[…]`, one for each gateway; gives the number of offers that stand in the document.
-fn push_routes(answer: &Answer<'_>, count: usize, out: &mut Vec<u8>) -> usize {
+/// `"routes":[…]`, one for each gateway.
+fn push_routes(answer: &Answer<'_>, count: usize, out: &mut Vec<u8>) {
     let mut routes = 0;
     for (place, offer) in (1_u32..).zip(answer.offers().take(count)) {
         for gateway in offer.supplier.gateways.iter().take(ROUTES_MAX - routes) {
@@ -120,8 +119,6 @@ fn push_routes(answer: &Answer<'_>, count: usize, out: &mut Vec<u8>) -> usize {
     if routes > 0 {
         out.push(b']');
     }
-    let has_set = answer.offers().take(count).any(|offer| offer.supplier.dispatcher_set.is_some());
-    if routes > 0 || has_set { count } else { 0 }
 }
 
 /// What an attempt needs beside its address, whether it goes to a gateway or to a set.

@@ -1,13 +1,13 @@
 //! Answers of one line, which a script can use without parsing: `ok px1-17 10,12`.
 //!
 //! Each begins with its status and the question's id, so that a late answer or a refusal is never
-//! taken for carriers. A supplier that lacks the thing asked for is left out; so is one whose text
-//! would break the line apart.
+//! taken for carriers. A supplier that lacks the thing asked for, or whose text would break the line
+//! apart, is not among the offers.
 
-use super::answer::Written;
 use crate::model::answer::{Answer, Offer, Refusal, Status};
 use crate::model::json::push_integer;
 use crate::model::query::Shape;
+use crate::model::supplier::is_word;
 
 /// Appends the line, without a line end.
 pub(super) fn encode(
@@ -15,72 +15,63 @@ pub(super) fn encode(
     answer: &Answer<'_>,
     bytes_max: usize,
     out: &mut Vec<u8>,
-) -> Written {
+) -> usize {
     out.extend_from_slice(b"ok ");
     out.extend_from_slice(answer.id.as_bytes());
     out.push(b' ');
     let separator = if shape == Shape::Line { b' ' } else { b',' };
-    let (mut offers, mut items) = (0, 0_usize);
+    let mut offers = 0;
     for offer in answer.offers() {
         let before = out.len();
-        let added = push_items(shape, &offer, separator, items == 0, out);
+        push_items(shape, &offer, separator, offers == 0, out);
         if out.len() > bytes_max {
             out.truncate(before);
             break;
         }
-        items += added;
         offers += 1;
     }
-    Written { offers: if items == 0 { 0 } else { offers } }
+    offers
 }
 
-/// What one offer adds; gives the number of items.
-fn push_items(
-    shape: Shape,
-    offer: &Offer<'_>,
-    separator: u8,
-    first: bool,
-    out: &mut Vec<u8>,
-) -> usize {
+/// Appends what one offer adds to the list.
+fn push_items(shape: Shape, offer: &Offer<'_>, separator: u8, first: bool, out: &mut Vec<u8>) {
     let supplier = offer.supplier;
-    let mut count = 0;
-    let mut item = |out: &mut Vec<u8>, write: &dyn Fn(&mut Vec<u8>)| {
-        if !first || count > 0 {
-            out.push(separator);
-        }
-        write(out);
-        count += 1;
-    };
+    if !first {
+        out.push(separator);
+    }
     match shape {
-        Shape::Sets => {
-            if let Some(set) = supplier.dispatcher_set {
-                item(out, &|out| push_integer(out, set));
-            }
-        }
-        Shape::Carriers if is_word(&supplier.carrier) => {
-            item(out, &|out| out.extend_from_slice(supplier.carrier.as_bytes()));
-        }
+        Shape::Sets => push_integer(out, supplier.dispatcher_set.unwrap_or_default()),
+        Shape::Carriers => out.extend_from_slice(supplier.carrier.as_bytes()),
         Shape::Gateways => {
-            for gateway in supplier.gateway_ids.iter().filter(|gateway| is_word(gateway)) {
-                item(out, &|out| out.extend_from_slice(gateway.as_bytes()));
-            }
+            let ids = supplier.gateway_ids.iter().filter(|id| is_word(id));
+            push_list(ids, separator, out, |id, out| out.extend_from_slice(id.as_bytes()));
         }
-        Shape::Uris => {
-            for gateway in &supplier.gateways {
-                item(out, &|out| gateway.push_uri(offer.number, out));
-            }
-        }
-        Shape::Line if is_word(supplier.id.as_str()) => item(out, &|out| push_line(offer, out)),
-        Shape::Digest if is_word(supplier.id.as_str()) => item(out, &|out| {
+        Shape::Uris => push_list(supplier.gateways.iter(), separator, out, |gateway, out| {
+            gateway.push_uri(offer.number, out);
+        }),
+        Shape::Line => push_line(offer, out),
+        _ => {
             out.extend_from_slice(supplier.id.as_str().as_bytes());
             if !offer.parameters.as_str().is_empty() {
                 out.push(b':');
                 out.extend_from_slice(offer.parameters.as_str().as_bytes());
             }
-        }),
-        _ => {}
+        }
     }
-    count
+}
+
+fn push_list<T>(
+    items: impl Iterator<Item = T>,
+    separator: u8,
+    out: &mut Vec<u8>,
+    push: impl Fn(T, &mut Vec<u8>),
+) {
+    for (index, item) in items.enumerate() {
+        if index > 0 {
+            out.push(separator);
+        }
+        push(item, out);
+    }
 }
 
 /// `telnyx|10|004930123456`; what is not there is empty.
@@ -92,13 +83,6 @@ fn push_line(offer: &Offer<'_>, out: &mut Vec<u8>) {
     }
     out.push(b'|');
     out.extend_from_slice(offer.number.unwrap_or_default().as_bytes());
-}
-
-/// Whether a text can stand in a list without breaking it.
-fn is_word(text: &str) -> bool {
-    !text.is_empty()
-        && !text.contains([',', '|'])
-        && !text.chars().any(|c| c.is_whitespace() || c.is_control())
 }
 
 /// Appends `reject ID CODE NAME` or `fallback ID NAME`.

@@ -32,6 +32,8 @@ pub enum Reason<'a> {
     NotNeeded,
     /// An attempt that failed took its place.
     Failed,
+    /// The shape that was asked for has no word for its supplier.
+    Unsaid,
     /// Before the offset of the question.
     Skipped,
     /// Behind the limit of the question, of the answer, or of the attempts that are left.

@@ -26,56 +26,78 @@ pub enum Next {
     Exhausted(SipCode),
 }
 
-/// How many attempts the first answer may offer: the cap of its first place's policy.
-#[must_use]
-pub fn first_offer(table: &Table, selection: &Selection) -> usize {
-    selection.places.first().map_or(usize::MAX, |place| cap(place.policy_in(table)))
-}
-
+/// Attempts that a policy allows for one call.
 fn cap(policy: &TablePolicy) -> usize {
     policy.rules.max_attempts.and_then(|cap| usize::try_from(cap).ok()).unwrap_or(usize::MAX)
 }
 
-/// Takes the places of failed attempts off the selection and decides what follows.
-///
-/// `failed` has each attempt's supplier where the table knows it; the last entry's policy decides.
-/// `elapsed_ms` is the time since the call's first question, where that is known.
-pub fn continue_after(
-    table: &Table,
+/// An attempt that failed, judged.
+#[derive(Debug, Clone, Copy)]
+pub struct Failure<'a> {
+    /// At whom, where the table knows it.
+    pub supplier: Option<SupplierIndex>,
+    /// What is told of it.
+    pub attempt: &'a Attempt,
+    /// The policy of the place that it took: the row's, else the supplier's, else the default one.
+    policy: &'a TablePolicy,
+}
+
+impl Failure<'_> {
+    /// What the policy says of it.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        self.policy.rules.verdict(self.attempt.final_code(), self.attempt.is_local())
+    }
+}
+
+/// Judges attempts that failed, and takes the place of each off the selection; `taken` hears of it.
+#[must_use]
+pub fn take_failed<'a>(
+    table: &'a Table,
     selection: &mut Selection,
-    failed: &[(Option<SupplierIndex>, &Attempt)],
-    elapsed_ms: Option<u64>,
+    attempts: &'a [Attempt],
     mut taken: impl FnMut(&Place),
-) -> Next {
-    let mut policy = table.failover.policy(None, None);
-    for (supplier, _) in failed {
-        policy = table.failover.policy(None, None);
-        let Some(supplier) = *supplier else { continue };
-        match take_off(selection, supplier) {
+) -> Vec<Failure<'a>> {
+    let judge = |attempt: &'a Attempt| {
+        let supplier = table.suppliers.of_party(&attempt.at);
+        let place = supplier.and_then(|supplier| take_off(selection, supplier));
+        let policy = match place {
             Some(place) => {
-                policy = place.policy_in(table);
                 taken(&place);
+                place.policy_in(table)
             }
             None => {
-                let own = table.suppliers.get(supplier).and_then(|supplier| supplier.policy);
-                policy = table.failover.policy(None, own);
+                let supplier = supplier.and_then(|supplier| table.suppliers.get(supplier));
+                table.failover.policy(None, supplier.and_then(|supplier| supplier.policy))
             }
-        }
-    }
-    let Some((_, last)) = failed.last() else {
-        return Next::Offer { at_most: first_offer(table, selection) };
+        };
+        Failure { supplier, attempt, policy }
     };
-    if policy.rules.verdict(last.final_code(), last.is_local()) == Verdict::Stop {
-        return Next::Stop(last.final_code());
+    attempts.iter().map(judge).collect()
+}
+
+/// What follows after failures: the last one's policy decides. Without any, the first answer follows.
+///
+/// `elapsed_ms` is the time since the call's first question, where that is known.
+#[must_use]
+pub fn next(
+    table: &Table,
+    selection: &Selection,
+    failures: &[Failure<'_>],
+    elapsed_ms: Option<u64>,
+) -> Next {
+    let Some(last) = failures.last() else {
+        let first = selection.places.first();
+        return Next::Offer { at_most: first.map_or(0, |place| cap(place.policy_in(table))) };
+    };
+    if last.verdict() == Verdict::Stop {
+        return Next::Stop(last.attempt.final_code());
     }
-    let late = policy
-        .rules
-        .max_time_ms
-        .zip(elapsed_ms)
-        .is_some_and(|(most, elapsed)| elapsed >= u64::from(most));
-    let at_most = cap(policy).saturating_sub(failed.len());
+    let most_ms = last.policy.rules.max_time_ms.map(u64::from);
+    let late = most_ms.zip(elapsed_ms).is_some_and(|(most, elapsed)| elapsed >= most);
+    let at_most = cap(last.policy).saturating_sub(failures.len());
     if late || at_most == 0 || selection.places.is_empty() {
-        let codes = failed.iter().map(|(_, attempt)| attempt.final_code());
+        let codes = failures.iter().map(|failure| failure.attempt.final_code());
         return Next::Exhausted(end_code(table.failover.end_with, codes));
     }
     Next::Offer { at_most }

@@ -75,6 +75,8 @@ fn seconds_up(ms: u64) -> u32 {
 #[derive(Debug, Clone, Copy)]
 pub struct Call<'a> {
     head: &'a AtomicU64,
+    /// What its head says as long as the slot is its own.
+    tag: u32,
     slot: &'a Slot,
     calls: &'a Calls,
 }
@@ -118,7 +120,7 @@ impl Calls {
                 let head = Head::of(head);
                 head.tag == tag && head.until_ms() > now_ms && slot.key.load(Relaxed) == key
             })
-            .map(|(head, slot)| Call { head, slot, calls: self })
+            .map(|(head, slot)| Call { head, tag, slot, calls: self })
     }
 
     /// The call of this key, a new one if none is remembered; `lost` hears of a call that made room.
@@ -128,8 +130,9 @@ impl Calls {
         }
         let (head, slot) = self.take(key, lost)?;
         slot.begin(key, now_ms, State::NEW);
-        head.store(Head::new(key, now_ms + self.unanswered_ms).bits(), Release);
-        Some(Call { head, slot, calls: self })
+        let fresh = Head::new(key, now_ms + self.unanswered_ms);
+        head.store(fresh.bits(), Release);
+        Some(Call { head, tag: fresh.tag, slot, calls: self })
     }
 
     /// Remembers whom a call was offered, from its first place on; places from the 17th on are not
@@ -239,8 +242,8 @@ impl Call<'_> {
         let until_s = seconds_up(until_ms);
         // A slot that was given away meanwhile keeps what its new call says.
         let _ = self.head.fetch_update(AcqRel, Acquire, |bits| {
-            let head = Head { tag: (bits >> 32) as u32, until_s };
-            head.is_call().then(|| head.bits())
+            let own = (bits >> 32) as u32 == self.tag;
+            own.then(|| Head { tag: self.tag, until_s }.bits())
         });
     }
 
@@ -251,7 +254,7 @@ impl Call<'_> {
             _ => State { phase, ..state },
         });
         let kept_ms = match (before.phase, phase) {
-            (Phase::Over, _) => return,
+            (Phase::Over, _) | (Phase::Answered, Phase::Open) => return,
             (_, Phase::Open) => self.calls.unanswered_ms,
             (_, Phase::Answered) => self.calls.answered_ms,
             (_, Phase::Over) => self.calls.over_ms,

@@ -63,10 +63,15 @@ impl Shape {
         matches!(self, Self::Json | Self::Uris | Self::Line | Self::Rtjson)
     }
 
-    /// Whether each gateway is a place of its own; else each supplier is one.
-    #[must_use]
-    pub fn counts_gateways(self) -> bool {
-        matches!(self, Self::Gateways | Self::Uris | Self::Rtjson)
+    /// Reads the name of a shape.
+    ///
+    /// # Errors
+    /// Names those that there are.
+    pub fn parse(name: &str) -> Result<Self, String> {
+        Self::named(name).ok_or_else(|| {
+            let names: Vec<&str> = Self::NAMES.iter().map(|(name, _)| *name).collect();
+            format!("must be one of {}", names.join(", "))
+        })
     }
 }
 

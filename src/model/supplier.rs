@@ -4,6 +4,7 @@
 
 use super::gateway::Gateway;
 use super::json::{JsonText, push_escaped, push_integer, push_string};
+use super::query::Shape;
 
 /// The parts of a supplier that answers name.
 #[derive(Debug, Clone, Default)]
@@ -29,6 +30,14 @@ pub struct SupplierFacts {
     /// The members of a route in a native answer that are the supplier's: id, dispatcher_set, carrier,
     /// number, uris, gateway_ids, headers, codecs.
     pub json: NumberedText,
+}
+
+/// Whether a text can stand in a list of a text answer without breaking it.
+#[must_use]
+pub fn is_word(text: &str) -> bool {
+    !text.is_empty()
+        && !text.contains([',', '|'])
+        && !text.chars().any(|c| c.is_whitespace() || c.is_control())
 }
 
 /// A text with places for the called number; it is told apart from the text without one.
@@ -63,6 +72,23 @@ impl NumberedText {
 }
 
 impl SupplierFacts {
+    /// How many places it takes in an answer: gateways where the shape names gateways, else one. 0: the
+    /// shape has no word for it.
+    #[must_use]
+    pub fn places_in(&self, shape: Shape) -> usize {
+        let has_set = usize::from(self.dispatcher_set.is_some());
+        match shape {
+            Shape::Json | Shape::Cgrates => 1,
+            Shape::Sets => has_set,
+            Shape::Carriers => usize::from(is_word(&self.carrier)),
+            Shape::Digest | Shape::Line => usize::from(is_word(self.id.as_str())),
+            Shape::Gateways => self.gateway_ids.iter().filter(|id| is_word(id)).count(),
+            Shape::Uris => self.gateways.len(),
+            Shape::Rtjson if self.gateways.is_empty() => has_set,
+            Shape::Rtjson => self.gateways.len(),
+        }
+    }
+
     /// Escapes what answers copy; `headers` and `codecs` are in file order.
     #[must_use]
     pub fn prepared(mut self, headers: &[(String, String)], codecs: &[String]) -> Self {

@@ -4,12 +4,14 @@
 //! message told of it first.
 
 use super::desk::Desk;
+use super::lookup::Asked;
 use super::{Channel, Service};
 use crate::codec::answer;
+use crate::engine::failover::{Failure, Next};
+use crate::engine::selection::Selection;
 use crate::live::calls::{Call, Lost, Phase};
 use crate::live::pairs::{CodeClass, Pair};
 use crate::model::answer::Refusal;
-use crate::model::json::push_string;
 use crate::model::limits::CALL_PLACES_MAX;
 use crate::model::moment::Moment;
 use crate::model::outcome::{AttemptOutcome, Outcome, ReportEvent};
@@ -73,7 +75,7 @@ impl Service {
             self.hear_report(table, &call, event, &report.attempt, moment);
         }
         if speaks {
-            confirm(&report.id, out);
+            answer::confirm(&report.id, out);
         }
         Outcome::Report
     }
@@ -129,37 +131,36 @@ impl Service {
         call.enter_phase(phase, moment.mono_ms);
     }
 
-    /// Counts the attempts that a question tells of; `to` is whom it will be offered next.
-    pub(super) fn hear_failed(
+    /// Counts the failures that a question tells of; `selection` is what it will be offered next.
+    pub(super) fn hear_failures(
         &self,
-        table: &Table,
-        key: u64,
-        failed: &[(Option<SupplierIndex>, &Attempt)],
-        policies: &[Option<&TablePolicy>],
-        to: Option<SupplierIndex>,
-        moment: Moment,
+        asked: &Asked<'_>,
+        failures: &[Failure<'_>],
+        next: Next,
+        selection: &Selection,
     ) {
-        let Some(call) = self.enter(key, moment) else { return };
-        let live_of =
-            |index: SupplierIndex| table.suppliers.get(index).map(|supplier| supplier.live.0);
-        for (position, (supplier, attempt)) in failed.iter().enumerate() {
-            let Some(supplier) = supplier.and_then(live_of) else { continue };
+        if failures.is_empty() {
+            return;
+        }
+        let Some(call) = self.enter(asked.key, asked.moment) else { return };
+        let live_of = |supplier: SupplierIndex| {
+            asked.table.suppliers.get(supplier).map(|supplier| supplier.live.0)
+        };
+        let offered = match next {
+            Next::Offer { .. } => selection.places.first().map(|place| place.supplier),
+            Next::Stop(_) | Next::Exhausted(_) => None,
+        };
+        let successors = failures.iter().skip(1).map(|failure| failure.supplier).chain([offered]);
+        for ((position, failure), successor) in failures.iter().enumerate().zip(successors) {
+            let Some(supplier) = failure.supplier.and_then(live_of) else { continue };
+            let attempt = failure.attempt;
             let index = attempt.number.map_or(position, |number| number as usize - 1);
-            let outcome = AttemptOutcome::of(
-                attempt.final_code(),
-                attempt.is_local(),
-                attempt.pdd_ms.is_some(),
-            );
+            let rang = attempt.pdd_ms.is_some();
+            let outcome = AttemptOutcome::of(attempt.final_code(), attempt.is_local(), rang);
             self.count(&call, &Heard { supplier, index, attempt, outcome });
-            let next = match failed.get(position + 1) {
-                Some((next, _)) => next.and_then(live_of),
-                None => to.and_then(live_of),
-            };
-            let policy = policies.get(position).copied().flatten();
-            let policy = policy.unwrap_or_else(|| policy_of(table, 0, supplier));
-            let verdict = policy.rules.verdict(attempt.final_code(), attempt.is_local());
-            if verdict == Verdict::Continue && next.is_some() && next != Some(supplier) {
-                self.count_failover(&call, index, supplier, next, attempt);
+            let to = successor.and_then(live_of);
+            if failure.verdict() == Verdict::Continue && to.is_some() && to != Some(supplier) {
+                self.count_failover(&call, index, supplier, to, attempt);
             }
         }
     }
@@ -243,10 +244,4 @@ fn policy_of(table: &Table, row: u8, live: u16) -> &TablePolicy {
     table
         .failover
         .policy(table.failover.numbered(row), supplier.and_then(|supplier| supplier.policy))
-}
-
-fn confirm(id: &str, out: &mut Vec<u8>) {
-    out.extend_from_slice(b"{\"id\":");
-    push_string(out, id);
-    out.extend_from_slice(b",\"status\":\"ok\"}");
 }

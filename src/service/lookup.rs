@@ -75,7 +75,11 @@ impl Service {
             let view = View { table, query, selection, places, numbers, forced: &self.forced };
             let written = view.encode(channel.reply_max, recorder.told(), out);
             if written == 0 {
-                return Err(no_route(table));
+                return Err(Refusal::new(
+                    RefusalCode::ServerError,
+                    Status::Fallback,
+                    "the answer is too large for this way of asking: raise its limit, or use TCP",
+                ));
             }
             self.remember(&asked, places.get(..written).unwrap_or(places));
             Ok(())
@@ -122,52 +126,30 @@ impl Service {
             let forced = forced(table, &query.suppliers)?;
             select::force(table, forced.into_iter(), selection, recorder);
         }
-        if !query.failed.is_empty() {
-            return self.go_on(asked, selection, recorder);
-        }
-        if selection.places.is_empty() {
-            return Err(no_route(table));
-        }
-        Ok(failover::first_offer(table, selection))
-    }
-
-    /// Takes attempts that failed into account, and counts them.
-    fn go_on<R: Recorder>(
-        &self,
-        asked: &Asked<'_>,
-        selection: &mut Selection,
-        recorder: &mut R,
-    ) -> Result<usize, Refusal> {
-        let Asked { table, query, moment, key, known } = *asked;
-        let failed: Vec<_> = query
-            .failed
-            .iter()
-            .map(|attempt| (table.suppliers.of_party(&attempt.at), attempt))
-            .collect();
-        let elapsed_ms = known.map(|call| call.age_ms(moment.mono_ms));
-        let policies: Vec<_> = failed
-            .iter()
-            .map(|(supplier, _)| {
-                let place = selection.places.iter().find(|place| Some(place.supplier) == *supplier);
-                place.map(|place| place.policy_in(table))
-            })
-            .collect();
-        let next = failover::continue_after(table, selection, &failed, elapsed_ms, |place| {
+        let failures = failover::take_failed(table, selection, &query.failed, |place| {
             recorder.place(place, Reason::Failed);
         });
-        let to = match next {
-            Next::Offer { .. } => selection.places.first().map(|place| place.supplier),
-            Next::Stop(_) | Next::Exhausted(_) => None,
-        };
-        self.hear_failed(table, key, &failed, &policies, to, moment);
+        selection.places.retain(|place| {
+            let said = place
+                .supplier_in(table)
+                .is_some_and(|supplier| supplier.facts.places_in(query.shape) > 0);
+            if !said {
+                recorder.place(place, Reason::Unsaid);
+            }
+            said
+        });
+        let elapsed_ms = asked.known.map(|call| call.age_ms(moment.mono_ms));
+        let next = failover::next(table, selection, &failures, elapsed_ms);
+        self.hear_failures(asked, &failures, next, selection);
         let (code, sip, message) = match next {
+            Next::Offer { .. } if selection.places.is_empty() => return Err(no_route(table)),
             Next::Offer { at_most } => return Ok(at_most),
             Next::Stop(sip) => (RefusalCode::Stop, sip, "the policy takes this code as final"),
             Next::Exhausted(sip) => {
                 (RefusalCode::Exhausted, sip, "no supplier, no attempt or no time is left")
             }
         };
-        self.end_call(key, moment);
+        self.end_call(asked.key, moment);
         Err(Refusal::new(code, Status::Reject(sip), message))
     }
 
@@ -186,12 +168,11 @@ impl Service {
             let supplier = table.suppliers.of_party(&attempt.at).and_then(live_of)?;
             Some(Offered { supplier, policy: 0 })
         });
-        let gateways = query.shape.counts_gateways();
         let offered = places.iter().filter_map(|place| {
             let supplier = place.supplier_in(table)?;
             let policy = place.row_policy_in(table).map_or(0, PolicyIndex::number);
-            let count = if gateways { supplier.facts.gateways.len().max(1) } else { 1 };
-            Some(std::iter::repeat_n(Offered { supplier: supplier.live.0, policy }, count))
+            let offered = Offered { supplier: supplier.live.0, policy };
+            Some(std::iter::repeat_n(offered, supplier.facts.places_in(query.shape)))
         });
         let places = failed.chain(offered.flatten());
         // Attempts that the question itself told of may have made the call.
@@ -204,14 +185,14 @@ impl Service {
 
 /// A question, and what is known of its call.
 #[derive(Clone, Copy)]
-struct Asked<'a> {
-    table: &'a Table,
-    query: &'a Query,
-    moment: Moment,
+pub(super) struct Asked<'a> {
+    pub(super) table: &'a Table,
+    pub(super) query: &'a Query,
+    pub(super) moment: Moment,
     /// The key under which the call is remembered.
-    key: u64,
+    pub(super) key: u64,
     /// The call, if it was asked for or reported before.
-    known: Option<Call<'a>>,
+    pub(super) known: Option<Call<'a>>,
 }
 
 /// Whose layered rows are used.
@@ -331,7 +312,7 @@ impl<'v> View<'v> {
             offer: &|index| self.offer(index),
             explain,
         };
-        answer::encode(self.query.shape, &answer, reply_max, out).offers
+        answer::encode(self.query.shape, &answer, reply_max, out)
     }
 
     fn profile(&self, index: u32) -> Option<&'v Profile> {

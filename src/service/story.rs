@@ -191,6 +191,7 @@ fn why(reason: &Reason<'_>, chosen: &str) -> String {
         Reason::Duplicate => "an earlier layer has its supplier already".into(),
         Reason::Blocked => "a blocker stands before it".into(),
         Reason::NotNeeded => "an earlier profile answers".into(),
+        Reason::Unsaid => "the shape asked for has no word for its supplier".into(),
         Reason::Failed => "an attempt at it failed".into(),
         Reason::Skipped => "it stands before the offset".into(),
         Reason::BeyondLimit => {
