@@ -1,10 +1,11 @@
 //! The sockets that `serve` listens on: bound by their addresses, told with their real ports.
 
+use super::address::reachable;
 use super::failure::Failure;
 use crate::config::Settings;
 use crate::ops::exit::Exit;
 use std::io;
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, UdpSocket};
+use std::net::{SocketAddr, TcpListener, UdpSocket};
 
 /// What is listened on.
 pub(super) struct Sockets {
@@ -70,25 +71,13 @@ impl Places {
 
     pub(super) fn next_step(&self) -> String {
         let mut text = String::new();
-        if let Some(at) = self.udp.first().map(reachable) {
+        if let Some(at) = self.udp.first().copied().map(reachable) {
             text = format!("try: siproute query --udp {at} Destination=+12125550123");
         }
-        if let Some(at) = self.tcp.first().map(reachable) {
+        if let Some(at) = self.tcp.first().copied().map(reachable) {
             let or = if text.is_empty() { "try:" } else { "\nor:" };
             text.push_str(&format!("{or} curl 'http://{at}/lookup?Destination=+12125550123'"));
         }
         text
     }
-}
-
-/// An address that can be asked on this host.
-fn reachable(at: &SocketAddr) -> SocketAddr {
-    let mut at = *at;
-    if at.ip().is_unspecified() {
-        at.set_ip(match at {
-            SocketAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
-            SocketAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
-        });
-    }
-    at
 }

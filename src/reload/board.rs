@@ -90,7 +90,7 @@ impl Board {
         let mut status = self.status();
         status.generation = table.generation;
         status.fingerprint.clone_from(&table.fingerprint);
-        status.suppliers = table.suppliers.iter().filter(|one| one.place.is_some()).count();
+        status.suppliers = table.suppliers.declared().count();
         status.routes = table.layers.count();
         status.profiles = table.profiles.count();
         status.profile_routes = table.profiles.route_count();

@@ -50,8 +50,7 @@ impl Changes {
 }
 
 fn declared(table: &Table) -> BTreeSet<&str> {
-    let suppliers = table.suppliers.iter().filter(|supplier| supplier.place.is_some());
-    suppliers.map(|supplier| supplier.facts.id.as_str()).collect()
+    table.suppliers.declared().map(|supplier| supplier.facts.id.as_str()).collect()
 }
 
 fn says_the_same((old, before): (&Table, &Row), (new, now): (&Table, &Row)) -> bool {

@@ -328,11 +328,11 @@ fn is_sound(request: &ReloadRequest) -> Result<(), String> {
 /// One line on a table.
 #[must_use]
 pub fn describe(table: &Table, warnings: usize) -> String {
-    let declared = table.suppliers.iter().filter(|supplier| supplier.place.is_some()).count();
     let mut line = format!(
-        "table {} ({}) is in force: suppliers {declared}, routes {}, profiles {} with {} routes",
+        "table {} ({}) is in force: suppliers {}, routes {}, profiles {} with {} routes",
         table.generation,
         table.fingerprint,
+        table.suppliers.declared().count(),
         table.layers.count(),
         table.profiles.count(),
         table.profiles.route_count(),

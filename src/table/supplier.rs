@@ -159,6 +159,11 @@ impl Suppliers {
         self.list.iter()
     }
 
+    /// Those that the files declare; the others are ids that routes alone name.
+    pub fn declared(&self) -> impl Iterator<Item = &Supplier> {
+        self.iter().filter(|supplier| supplier.place.is_some())
+    }
+
     /// How many there are.
     #[must_use]
     pub fn count(&self) -> usize {
