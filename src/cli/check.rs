@@ -3,42 +3,36 @@
 //! Findings go to standard output, since they are what was asked for; the exit code says whether
 //! one of them is an error.
 
-use super::settings_path;
+use super::settings::Place;
+use super::{Done, output};
 use crate::config::files::{read_each, read_source};
 use crate::config::finding::{Finding, has_errors, sort};
 use crate::config::load::check_settings;
 use crate::config::{FileKind, Settings, Source, check_tables};
+use crate::ops::exit::Exit;
 use crate::table::input::TableInput;
 use serde_json::json;
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 
-/// Arguments of `siproute check`.
+/// Check settings and tables without serving: every mistake at once
 #[derive(Debug, Clone, Default, clap::Args)]
-pub struct CheckArgs {
+#[command(after_help = "Exit codes: 0 clean, or warnings alone; 1 errors; 74 nowhere to print.")]
+pub(super) struct Arguments {
     /// Settings or table files, told by their content; table files are checked together, in place of
     /// those that the settings name. Without any: the settings and their table files
     #[arg(value_name = "FILE")]
-    pub files: Vec<PathBuf>,
-    /// The settings [default: $SIPROUTE_CONFIG, else /etc/siproute/siproute.toml]
-    #[arg(long, value_name = "FILE")]
-    pub config: Option<PathBuf>,
+    files: Vec<PathBuf>,
     /// Print one JSON document
     #[arg(long)]
-    pub json: bool,
+    json: bool,
+    #[command(flatten)]
+    place: Place,
 }
 
-/// Checks, prints, and ends with 0 (clean, or warnings alone), 1 (errors) or 74 (nowhere to print).
-#[must_use]
-pub fn run(args: &CheckArgs) -> ExitCode {
-    let outcome = check(args);
-    let text = if args.json { outcome.as_json() } else { outcome.as_text() };
-    match io::stdout().lock().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => ExitCode::from(74),
-        _ if has_errors(&outcome.findings) => ExitCode::from(1),
-        _ => ExitCode::SUCCESS,
-    }
+pub(super) fn run(arguments: &Arguments) -> Done {
+    let outcome = check(arguments);
+    output::print(&if arguments.json { outcome.as_json() } else { outcome.as_text() })?;
+    Ok(if has_errors(&outcome.findings) { Exit::Findings } else { Exit::Fine })
 }
 
 /// What a check found, and what there is when nothing is wrong.
@@ -48,17 +42,17 @@ struct Outcome {
     input: Option<TableInput>,
 }
 
-fn check(args: &CheckArgs) -> Outcome {
+fn check(arguments: &Arguments) -> Outcome {
     let mut outcome = Outcome::default();
     let mut settings = None;
-    if args.files.is_empty() || args.config.is_some() {
-        let path = settings_path(args.config.as_deref());
+    if arguments.files.is_empty() || arguments.place.config.is_some() {
+        let path = arguments.place.file();
         if let Some(source) = outcome.read(&path, &Settings::default()) {
             settings = Some(outcome.settings(&path, &source));
         }
     }
     let mut tables = Vec::new();
-    for path in &args.files {
+    for path in &arguments.files {
         let bounds = settings.clone().unwrap_or_default();
         let Some(source) = outcome.read(path, &bounds) else { continue };
         match FileKind::of(&source.text) {
@@ -155,17 +149,17 @@ mod tests {
                 "ok: 4 routes, 2 suppliers, 0 profiles\n",
             ),
         ] {
-            let args = CheckArgs { files, config, json: false };
-            assert_eq!(check(&args).as_text(), wanted, "{args:?}");
+            let arguments = Arguments { files, json: false, place: Place { config } };
+            assert_eq!(check(&arguments).as_text(), wanted, "{arguments:?}");
         }
     }
 
     #[test]
     fn what_is_missing_is_an_error_and_no_table_is_checked_for_it() {
-        let args = CheckArgs { config: Some("nowhere.toml".into()), ..CheckArgs::default() };
-        let outcome = check(&args);
+        let place = Place { config: Some("nowhere.toml".into()) };
+        let outcome = check(&Arguments { place, ..Arguments::default() });
         assert_eq!(outcome.as_text(), "nowhere.toml: error: there is no such file\n");
-        assert_eq!(run(&args), ExitCode::from(1));
+        assert!(has_errors(&outcome.findings) && outcome.input.is_none());
     }
 
     #[test]

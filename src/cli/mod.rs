@@ -7,7 +7,7 @@
 mod address;
 mod ask;
 mod bench;
-pub mod check;
+mod check;
 mod columns;
 mod explain;
 mod failure;
@@ -28,7 +28,6 @@ mod tables;
 use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 use failure::Failure;
-pub use settings::settings_path;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
@@ -52,8 +51,7 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Verb {
     Serve(serve::Arguments),
-    /// Check settings and tables without serving: every mistake at once
-    Check(check::CheckArgs),
+    Check(check::Arguments),
     Query(query::Arguments),
     Report(report::Arguments),
     Explain(explain::Arguments),
@@ -70,7 +68,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let done = match verb {
         Verb::Serve(arguments) => serve::run(&arguments),
-        Verb::Check(arguments) => return check::run(&arguments),
+        Verb::Check(arguments) => check::run(&arguments),
         Verb::Query(arguments) => query::run(arguments),
         Verb::Report(arguments) => report::run(arguments),
         Verb::Explain(arguments) => explain::run(arguments),

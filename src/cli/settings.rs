@@ -10,12 +10,6 @@ use std::path::{Path, PathBuf};
 /// Where the settings are when nobody says so.
 const SYSTEM_PLACE: &str = "/etc/siproute/siproute.toml";
 
-/// The settings file: what `--config` says, else `$SIPROUTE_CONFIG`, else the system's.
-#[must_use]
-pub fn settings_path(given: Option<&Path>) -> PathBuf {
-    named(given).unwrap_or_else(|| SYSTEM_PLACE.into())
-}
-
 /// The file that somebody named; `None`: nobody did.
 fn named(given: Option<&Path>) -> Option<PathBuf> {
     let environment = || std::env::var_os("SIPROUTE_CONFIG").filter(|text| !text.is_empty());
@@ -31,9 +25,9 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// The settings file.
+    /// The settings file: what `--config` says, else `$SIPROUTE_CONFIG`, else the system's.
     pub(super) fn file(&self) -> PathBuf {
-        settings_path(self.config.as_deref())
+        named(self.config.as_deref()).unwrap_or_else(|| SYSTEM_PLACE.into())
     }
 
     /// The settings; their warnings are `check`'s business.
