@@ -9,7 +9,7 @@ const DIGITS: usize = 12;
 /// A short hash of the files' texts in their order, and of the settings that change what they mean.
 /// Where the files lie makes no difference.
 #[must_use]
-pub fn fingerprint(settings: &Settings, sources: &[Source]) -> String {
+pub(super) fn fingerprint(settings: &Settings, sources: &[Source]) -> String {
     let numbers = &settings.numbers;
     let meaning = format!(
         "country {:?} international {:?} national {:?} keep_short {} voipbin_exact_targets {}",

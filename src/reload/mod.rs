@@ -19,7 +19,6 @@ mod watch;
 mod worker;
 
 pub use board::ControlHandle;
-pub use fingerprint::fingerprint;
 pub use stage::{Refusal, Stage};
-pub use start::{NoTable, Origin, first_table, spawn};
+pub use start::{NoTable, Origin, first_table, spawn, table_of_files};
 pub use worker::describe;

@@ -62,6 +62,14 @@ pub fn first_table(settings: &Settings, live: &Live) -> Result<(Table, Origin), 
     Ok((table, Origin { findings, refusal, texts, rows, seen, took: start.elapsed() }))
 }
 
+/// The table that the files say now, for whoever serves nobody: they alone count, whatever is kept.
+///
+/// # Errors
+/// Why they are refused.
+pub fn table_of_files(settings: &Settings, live: &Live) -> Result<Table, Refusal> {
+    read(settings).texts.and_then(|texts| make(settings, live, texts)).map(|made| made.table)
+}
+
 struct Made {
     table: Table,
     findings: Vec<Finding>,
