@@ -22,15 +22,12 @@ pub(super) struct RouteRow {
 
 /// Reads one; what is missing or wrong is empty, and the report has it.
 pub(super) fn read(node: Node<'_>, report: &mut Report<'_>) -> RouteRow {
-    let owned = |key: &str| node.text(key).unwrap_or_default().to_owned();
     let input = RouteInput {
         target: Target::parse(node.text("target").unwrap_or_default()),
-        supplier: owned("supplier"),
+        supplier: node.text("supplier").unwrap_or_default().to_owned(),
         customer: node.text("customer").unwrap_or("default").to_owned(),
         id: node.read("id", report, uuid),
         priority: node.integer("priority").and_then(|value| i32::try_from(value).ok()).unwrap_or(0),
-        name: owned("name"),
-        detail: owned("detail"),
         valid_from_ns: node.time_ns("valid_from"),
         valid_until_ns: node.time_ns("valid_until"),
         hours: node.read_all("hours", report, Hours::parse),

@@ -27,7 +27,6 @@ pub(super) fn read(node: Node<'_>, report: &mut Report<'_>) -> SupplierRow {
     let rewrites = ["send", "headers"].into_iter().find(|key| node.has(key));
     let integer = |key: &str| node.integer(key).and_then(|value| u32::try_from(value).ok());
     let input = SupplierInput {
-        name: node.text("name").unwrap_or_default().to_owned(),
         dispatcher_set: integer("dispatcher_set"),
         carrier: node.read("carrier", report, shape_word),
         gateways: node.read_all("gateways", report, Gateway::parse),

@@ -41,16 +41,6 @@ pub enum Number {
     Short(Digits),
 }
 
-impl Number {
-    /// The digits that layers and decks compare.
-    #[must_use]
-    pub fn digits(&self) -> &Digits {
-        match self {
-            Self::E164(digits) | Self::Short(digits) => digits,
-        }
-    }
-}
-
 /// The part of a `Destination` that is the number: of `sip:`, `sips:` and `tel:` URIs the user
 /// part without its parameters, of anything else all of it.
 #[must_use]

@@ -113,7 +113,6 @@ fn compile_route(
         rank: Rank::of_weight(input.weight),
         blocker: input.blocker,
         parameters: input.parameters.into(),
-        policy: suppliers.get(supplier).and_then(|supplier| supplier.policy),
     })
 }
 

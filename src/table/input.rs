@@ -50,8 +50,6 @@ pub struct TableInput {
 pub struct SupplierInput {
     /// 1 to 64 letters, digits and `_ - .`.
     pub id: String,
-    /// For people.
-    pub name: String,
     /// Kamailio's dispatcher set.
     pub dispatcher_set: Option<u32>,
     /// OpenSIPS' drouting carrier; the id when absent.
@@ -130,10 +128,6 @@ pub struct RouteInput {
     pub supplier: String,
     /// Lower is earlier, within one layer; may be negative.
     pub priority: i32,
-    /// For people.
-    pub name: String,
-    /// For people.
-    pub detail: String,
     /// Valid from this moment on (Unix nanoseconds).
     pub valid_from_ns: Option<i64>,
     /// Valid until just before this moment (Unix nanoseconds).

@@ -1,6 +1,5 @@
 //! Profiles: which routes an event gets by its filters, and their weights.
 
-use super::failover::PolicyIndex;
 use super::filter::Rule;
 use super::input::{Place, Sorting};
 use super::supplier::SupplierIndex;
@@ -49,8 +48,6 @@ pub struct ProfileRoute {
     pub blocker: bool,
     /// In place of the supplier's own parameters, when not empty.
     pub parameters: JsonText,
-    /// Its failover policy: its supplier's.
-    pub policy: Option<PolicyIndex>,
 }
 
 impl Sorting {
