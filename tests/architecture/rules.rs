@@ -3,15 +3,15 @@
 use super::source::{Named, Source, is, named, stands};
 use std::collections::BTreeSet;
 
-/// Every folder of `src/` and its floor. A folder may name lower floors and itself.
-pub const FLOORS: [(&str, u8); 13] = [
+/// Every folder of `src/` and its floor, as ARCHITECTURE.md draws them. A folder may name lower floors
+/// and itself.
+pub const FLOORS: [(&str, u8); 12] = [
     ("model", 0),
     ("table", 1),
     ("codec", 1),
     ("live", 1),
     ("engine", 2),
     ("config", 3),
-    ("store", 3),
     ("ops", 3),
     ("service", 4),
     ("net", 5),
@@ -23,12 +23,8 @@ pub const FLOORS: [(&str, u8); 13] = [
 /// Folders up to this floor decide: no runtime, clock, file, socket, environment, log or metric.
 const PURE_FLOOR_MAX: u8 = 2;
 
-/// `(from, to, why)`: folders that may name one on their own floor. None does; one that no file uses
-/// is a mistake too.
-pub const EXCEPTIONS: [(&str, &str, &str); 0] = [];
-
-/// The one file that may hold `unsafe`, if there must be one.
-const UNSAFE_FILE: Option<&str> = Some("src/net/mmsg.rs");
+/// The one file that may hold `unsafe`, and say that it expects it.
+const UNSAFE_FILE: &str = "src/net/mmsg.rs";
 
 /// Crates that the pure floors do not name.
 const IMPURE_CRATES: [&str; 11] = [
@@ -40,7 +36,7 @@ const IMPURE_CRATES: [&str; 11] = [
     "hyper",
     "hyper_util",
     "http_body_util",
-    "nix",
+    "libc",
     "clap",
     "arc_swap",
 ];
@@ -145,15 +141,18 @@ fn shape(source: &Source) -> Vec<Finding> {
 fn attributes(source: &Source) -> Vec<Finding> {
     let mut found = Vec::new();
     for (at, token) in source.tokens.iter().enumerate() {
-        if token.text == "unsafe" && UNSAFE_FILE != Some(source.path.as_str()) {
+        let may_be_unsafe = source.path == UNSAFE_FILE;
+        if token.text == "unsafe" && !may_be_unsafe {
             found.push(format!(
-                "{}:{}: `unsafe`: find a safe call (nix has most), or name this file in UNSAFE_FILE of \
-                 tests/architecture/rules.rs with its proof",
+                "{}:{}: `unsafe`: find a safe call, or move it to {UNSAFE_FILE} with its proof",
                 source.path, token.line
             ));
         }
         let inner = usize::from(is(&source.tokens, at + 1, "!"));
-        if token.text == "#" && stands(&source.tokens, at + 1 + inner, &["[", "allow", "("]) {
+        let begins = |pattern: &[&str]| stands(&source.tokens, at + 1 + inner, pattern);
+        let is_proven = may_be_unsafe && begins(&["[", "expect", "(", "unsafe_code", ","]);
+        let is_off = begins(&["[", "allow", "("]) || begins(&["[", "expect", "("]);
+        if token.text == "#" && is_off && !is_proven {
             found.push(format!(
                 "{}:{}: a lint is switched off: mend what it found, or change the lint in Cargo.toml",
                 source.path, token.line
@@ -190,7 +189,6 @@ fn imports(source: &Source, floor: u8) -> Vec<Finding> {
         }
         let reason = match floor_of(target) {
             Some(theirs) if theirs < floor => continue,
-            _ if is_exception(own, target) => continue,
             _ if floor == u8::MAX => continue,
             Some(theirs) if theirs == floor => format!(
                 "`{own}` and `{target}` share floor {floor} and know nothing of each other: move what \
@@ -207,27 +205,6 @@ fn imports(source: &Source, floor: u8) -> Vec<Finding> {
         found.push(format!("{}:{}: `{}`: {reason}", source.path, named.line, named.text()));
     }
     found
-}
-
-fn is_exception(from: &str, to: &str) -> bool {
-    EXCEPTIONS.iter().any(|(own, target, _)| (*own, *target) == (from, to))
-}
-
-/// Exceptions that no file uses.
-pub fn stale_exceptions(sources: &[Source]) -> Vec<Finding> {
-    let used = |from: &str, to: &str| {
-        sources
-            .iter()
-            .filter(|source| folder(&source.path) == from)
-            .any(|source| source.named().iter().any(|named| from_root(source, named) == Some(to)))
-    };
-    EXCEPTIONS
-        .iter()
-        .filter(|(from, to, _)| !used(from, to))
-        .map(|(from, to, _)| {
-            format!("EXCEPTIONS: `{from}` no longer names `{to}`: take the row out")
-        })
-        .collect()
 }
 
 /// The first segment below the crate's root, of `crate::…` and of `super::…` that climbs so far.
