@@ -1,7 +1,12 @@
-//! What the README says of keys and bounds is what the program holds.
+//! What the README says of keys, bounds and answers is what the program holds.
+
+#[cfg(test)]
+mod support;
 
 #[cfg(test)]
 mod tests {
+    use crate::support::server::Server;
+    use serde_json::{Value, json};
     use siproute::model::digits::Digits;
     use siproute::model::limits::Limits;
     use siproute::model::number::{NumberForm, NumberPlan};
@@ -43,6 +48,37 @@ mod tests {
         }
         for (name, _) in Shape::NAMES {
             assert!(README.contains(&format!("| `{name}` |")), "the shape `{name}`");
+        }
+    }
+
+    /// What the README asks.
+    fn question(shape: &str) -> Value {
+        json!({
+            "id": "px1-17", "as": shape,
+            "event": {"Account": "1001", "Destination": "+4930123456"},
+        })
+    }
+
+    #[test]
+    fn the_shipped_example_answers_as_the_readme_says() {
+        let server = Server::start(include_str!("../conf/routes.toml"));
+        let ask = README.split("## Ask").nth(1).unwrap();
+        let sample = ask.split("```json").nth(1).unwrap().split("```").next().unwrap();
+        let mut want: Value = serde_json::from_str(sample).unwrap();
+        let mut got = server.ask(&question("json"));
+        // They differ from question to question, and from reading to reading.
+        for member in ["id", "generation", "table"] {
+            assert!(want[member].take() != Value::Null && got[member].take() != Value::Null);
+        }
+        assert_eq!(got, want);
+        for (shape, _) in Shape::NAMES.iter().filter(|(_, shape)| shape.is_text()) {
+            let row = README.lines().find(|line| line.starts_with(&format!("| `{shape}` | `ok ")));
+            let cell = row.unwrap().split('`').nth(3).unwrap().replace("\\|", "|");
+            let answer = server.ask_text(&question(shape));
+            match cell.split_once('…') {
+                None => assert_eq!(answer, cell),
+                Some((begin, _)) => assert!(answer.starts_with(begin), "{answer} for {cell}"),
+            }
         }
     }
 

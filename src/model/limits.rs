@@ -1,7 +1,8 @@
-//! Every bound of the program: its name, default, least and greatest value.
+//! Every bound that an operator can set: its name, default, least and greatest value.
 //!
 //! One place, so that a reviewer can see what any single message may cost. The names are the keys
-//! of `[limits]` in the settings. Nothing elsewhere invents a bound of its own.
+//! of `[limits]` in the settings. Behind them stand bounds that nobody sets and several folders share;
+//! one that a single file needs (bytes of an HTTP head, a batch of datagrams) is a constant there.
 
 /// One bound as the settings, the schema and the documentation see it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,7 +78,7 @@ macro_rules! limits {
 }
 
 limits! {
-    /// Bytes of one UDP question; a longer one is refused unread
+    /// Bytes of one UDP question; a longer one gets no answer
     udp_request_max = 8192, 512 ..= 65507;
     /// Bytes of one UDP answer; routes beyond it fall off the end
     udp_reply_max = 8192, 512 ..= 65507;
@@ -89,7 +90,7 @@ limits! {
     tcp_connections_max = 4096, 1 ..= 1048576;
     /// Milliseconds that a begun request or an unread answer may take on TCP before its connection is closed
     tcp_patience_ms = 5000, 100 ..= 600000;
-    /// Milliseconds within which a question is answered; an older one is refused as TIMEOUT
+    /// Milliseconds that a UDP question may wait; an older one is refused as TIMEOUT
     deadline_ms = 40, 1 ..= 10000;
     /// Routes in one answer
     routes_max = 64, 1 ..= 1024;
@@ -97,7 +98,7 @@ limits! {
     failed_max = 16, 1 ..= 16;
     /// Bytes of a question's id
     id_bytes_max = 255, 1 ..= 255;
-    /// Calls remembered for reports and failover, 64 bytes each
+    /// Calls remembered for reports and failover, 72 bytes each
     calls_max = 262144, 1024 ..= 16777216;
     /// Seconds that a call is remembered until it is answered
     call_unanswered_s = 180, 1 ..= 86400;
