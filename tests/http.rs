@@ -14,11 +14,11 @@ mod tests {
 
     fn post(path: &str, body: &str) -> String {
         let length = body.len();
-        format!("POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\n\r\n{body}")
+        format!("POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {length}\r\n\r\n{body}")
     }
 
     fn get(target: &str) -> String {
-        format!("GET {target} HTTP/1.1\r\nHost: x\r\n\r\n")
+        format!("GET {target} HTTP/1.1\r\nHost: localhost\r\n\r\n")
     }
 
     fn question(more: &str) -> String {
@@ -119,17 +119,19 @@ mod tests {
     fn what_is_no_right_request_is_refused_and_the_connection_ends() {
         let settings = "[limits]\ntcp_request_max = 1000\n";
         let wire = Wire::with_settings("http-wrong", settings);
-        let long = format!("GET /lookup?A={} HTTP/1.1\r\nHost: x\r\n\r\n", "x".repeat(70_000));
+        let long =
+            format!("GET /lookup?A={} HTTP/1.1\r\nHost: localhost\r\n\r\n", "x".repeat(70_000));
         let fields = "X: y\r\n".repeat(10_000);
-        let head = "POST /lookup HTTP/1.1\r\nHost: x\r\n";
+        let head = "POST /lookup HTTP/1.1\r\nHost: localhost\r\n";
         let chunks = "Transfer-Encoding: chunked\r\n\r\n5\r\n{\"a\":\r\n0\r\n\r\n";
-        let smuggled = "GET /lookup?Destination=+49301&id=smuggled HTTP/1.1\r\nHost: x\r\n\r\n";
+        let smuggled =
+            "GET /lookup?Destination=+49301&id=smuggled HTTP/1.1\r\nHost: localhost\r\n\r\n";
         let mut messages = 0.0;
         for (name, request, statuses, outcome) in [
             ("path", get("/"), vec![404], "bad_request"),
             (
                 "method",
-                "PUT /lookup HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n".into(),
+                "PUT /lookup HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n".into(),
                 vec![405],
                 "bad_request",
             ),
@@ -169,7 +171,7 @@ mod tests {
             (
                 "a body behind a GET",
                 format!(
-                    "GET /lookup?Destination=+49301 HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc{smuggled}"
+                    "GET /lookup?Destination=+49301 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\nabc{smuggled}"
                 ),
                 vec![200],
                 "ok",
@@ -218,7 +220,7 @@ mod tests {
             ("HEAD", "/report", "POST"),
         ] {
             let mut peer = wire.tcp();
-            peer.send(format!("{method} {path} HTTP/1.1\r\nHost: x\r\n\r\n").as_bytes());
+            peer.send(format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\n\r\n").as_bytes());
             let head = peer.rest();
             assert!(
                 head.contains("405") && head.contains(&format!("allow: {allow}\r\n")),
@@ -303,6 +305,45 @@ mod tests {
         peer.send(get("/lookup?Destination=+4930123&as=sets&id=q1").as_bytes());
         peer.half_close();
         assert_eq!(peer.reply().unwrap().body, ANSWER);
+    }
+
+    #[test]
+    fn web_pages_are_refused_on_both_ports() {
+        let wire = Wire::start("http-page");
+        let (tcp, admin) = (wire.daemon.tcp.unwrap(), wire.daemon.admin.unwrap());
+        let lookup = "GET /lookup?Destination=+49301";
+        let mut refused = 0.0;
+        for (port, request, fields, status) in [
+            (admin, "POST /reload", "Host: localhost\r\nOrigin: http://evil.example", 403),
+            (admin, "POST /reload", "Host: localhost\r\nOrigin: null", 403),
+            (admin, "POST /reload", "Host: localhost\r\nSec-Fetch-Site: cross-site", 403),
+            (admin, "GET /table", "Host: localhost\r\nSec-Fetch-Site: same-site", 403),
+            (admin, "GET /table", "Host: localhost\r\nSec-Fetch-Site: none", 200),
+            (admin, "GET /table", "Host: evil.example\r\nSec-Fetch-Site: same-origin", 403),
+            (admin, "GET /table", "Host: evil.example:9470", 403),
+            (admin, "GET http://evil.example/table", "Host: localhost", 403),
+            (admin, "GET /table", "Host: 127.0.0.1:9470", 200),
+            (admin, "GET /table", "Host: [::1]:9470", 200),
+            (admin, "GET /live", "User-Agent: a probe without a Host", 200),
+            (tcp, "POST /report", "Host: localhost\r\nOrigin: http://evil.example", 403),
+            (tcp, lookup, "Host: localhost\r\nSec-Fetch-Site: cross-site", 403),
+            (tcp, lookup, "Host: siproute.example\r\nSec-Fetch-Site: same-origin", 200),
+        ] {
+            let mut peer = Peer::to(port);
+            peer.send(
+                format!("{request} HTTP/1.1\r\n{fields}\r\nContent-Length: 0\r\n\r\n").as_bytes(),
+            );
+            let reply = peer.reply().unwrap();
+            assert_eq!(reply.status, status, "{request} {fields}: {reply:?}");
+            if status == 403 {
+                let told: Value = serde_json::from_str(&reply.body).unwrap();
+                assert!(told["error"]["message"].is_string(), "{reply:?}");
+                assert_eq!(peer.rest(), "", "the connection ends");
+                refused += f64::from(u8::from(port == tcp));
+            }
+        }
+        assert_eq!(wire.outcome("http", "not_allowed"), refused);
+        assert_eq!(wire.messages(), refused + 1.0);
     }
 
     #[test]

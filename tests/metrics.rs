@@ -216,7 +216,7 @@ mod tests {
                 lines.line().unwrap();
                 let (path, length) =
                     (if message.contains("report") { "report" } else { "lookup" }, message.len());
-                http.send(format!("POST /{path} HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\n\r\n{message}").as_bytes());
+                http.send(format!("POST /{path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {length}\r\n\r\n{message}").as_bytes());
                 http.reply().unwrap();
             }
             for message in &silent {
@@ -260,7 +260,7 @@ mod tests {
         let mut slow: Vec<Peer> = (0..50).map(|_| Peer::to(wire.daemon.admin.unwrap())).collect();
         for peer in &mut slow {
             // Many answers, none of them read.
-            peer.send("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n".repeat(200).as_bytes());
+            peer.send("GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(200).as_bytes());
         }
         let client = wire.daemon.client();
         let mut buffer = [0; 8192];

@@ -9,6 +9,7 @@ mod metrics;
 mod reload;
 mod table;
 
+use crate::ops::browser;
 use crate::ops::clock::Clock;
 use crate::ops::http::{self, Answer};
 use crate::ops::listen;
@@ -112,6 +113,10 @@ impl Desk {
     }
 
     async fn handle(&self, request: Request<Incoming>) -> Answer {
+        let fault = browser::page_fault(&request).or_else(|| browser::host_fault(&request));
+        if let Some(fault) = fault {
+            return http::last(http::error(StatusCode::FORBIDDEN, fault));
+        }
         let path = request.uri().path();
         let query = request.uri().query().unwrap_or_default();
         if path == "/reload" {

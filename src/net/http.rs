@@ -8,6 +8,7 @@ use crate::codec::answer;
 use crate::model::answer::{Refusal, RefusalCode, Status};
 use crate::model::outcome::{Outcome, Protocol};
 use crate::model::query::Shape;
+use crate::ops::browser;
 use crate::ops::http::{self, Answer, Broken, Unread};
 use crate::service::{Input, Wanted};
 use crate::table::Table;
@@ -33,6 +34,10 @@ pub(super) async fn serve(front: &Front, stream: TcpStream) -> io::Result<()> {
 }
 
 async fn handle(front: &Front, request: Request<Incoming>) -> Answer {
+    if let Some(fault) = browser::page_fault(&request) {
+        front.count(Protocol::Http, Outcome::NotAllowed);
+        return http::last(http::error(StatusCode::FORBIDDEN, fault));
+    }
     let wanted = match (request.uri().path(), request.method()) {
         ("/lookup", &Method::GET) => return look_up(front, &request),
         ("/lookup", &Method::POST) => Wanted::Lookup,

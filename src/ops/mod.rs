@@ -1,5 +1,6 @@
 //! Floor 3: being a process: clock, shutdown, log, signals, exit codes, metrics. It knows no routing.
 
+pub mod browser;
 pub mod clock;
 pub mod exit;
 pub mod http;

@@ -223,10 +223,10 @@ fn ready_turns_before_anything_else_ends() {
     );
     let mut daemon = Daemon::start(&folder.path("siproute.toml"));
     let get = |daemon: &Daemon, path: &str| {
-        http(daemon.admin.unwrap(), &format!("GET {path} HTTP/1.1\r\nhost: x\r\n"), "")
+        http(daemon.admin.unwrap(), &format!("GET {path} HTTP/1.1\r\nhost: localhost\r\n"), "")
     };
     assert!(get(&daemon, "/ready").starts_with("HTTP/1.1 200"));
-    let lookup = "GET /lookup?Destination=%2B4930123 HTTP/1.1\r\nhost: x\r\n";
+    let lookup = "GET /lookup?Destination=%2B4930123 HTTP/1.1\r\nhost: localhost\r\n";
     assert!(http(daemon.tcp.unwrap(), lookup, "").starts_with("HTTP/1.1 200"));
     daemon.signal("TERM", 1);
     until_logged(&daemon, "told to end");
@@ -271,7 +271,7 @@ fn the_whole_way_of_a_reload_by_command() {
         assert!(told.contains(says), "{name}: {told}");
     }
     assert!(daemon.log().contains("NOC-4711"), "{}", daemon.log());
-    let seen = http(daemon.admin.unwrap(), "GET /table HTTP/1.1\r\nhost: x\r\n", "");
+    let seen = http(daemon.admin.unwrap(), "GET /table HTTP/1.1\r\nhost: localhost\r\n", "");
     assert!(seen.contains("\"generation\":3"), "{seen}");
 }
 

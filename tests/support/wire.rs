@@ -58,7 +58,10 @@ impl Wire {
     pub fn admin(&self, request: &str) -> Reply {
         let mut peer = Peer::try_to(self.daemon.admin.unwrap())
             .unwrap_or_else(|error| panic!("{error}; its log: {}", self.daemon.log()));
-        peer.send(format!("{request} HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n").as_bytes());
+        peer.send(
+            format!("{request} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n")
+                .as_bytes(),
+        );
         peer.reply().unwrap()
     }
 
