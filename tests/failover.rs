@@ -76,7 +76,7 @@ max_attempts = 2
             (json!([{"supplier": "A", "code": 480}]), "STOP 480"),
             (json!([{"supplier": "A", "code": 408, "local": 1}]), "B X"),
             (json!([{"supplier": "A"}]), "B X"),
-            (json!([{"supplier": "A", "code": 302}]), "STOP 302"),
+            (json!([{"supplier": "A", "code": 302}]), "STOP 503"),
             // picky, for B.
             (json!([{"supplier": "A", "code": 503}, {"supplier": "B", "code": 503}]), "STOP 503"),
             (json!([{"supplier": "A", "code": 503}, {"carrier": "B", "code": 486}]), "X"),
@@ -244,6 +244,66 @@ max_attempts = 2
         report(&server, "px1-21", json!({"attempt": 3, "code": 503}));
         assert_eq!(failovers(&server), ["A>X 5xx 1"]);
         assert_eq!(attempts(&server, "A"), [0, 0, 0, 0, 2, 0]);
+    }
+
+    #[test]
+    fn several_attempts_at_one_place_are_one_failover_in_every_shape() {
+        for shape in ["json", "sets", "carriers"] {
+            let server = Server::start(TABLE);
+            let question =
+                json!({"id": "px1-22", "as": shape, "event": {"Destination": "+4930123"}});
+            server.ask_text(&question);
+            report(&server, "px1-22", json!({"attempt": 1, "supplier": "A", "code": 503}));
+            report(&server, "px1-22", json!({"attempt": 2, "supplier": "A", "code": 503}));
+            report(&server, "px1-22", json!({"attempt": 3, "supplier": "B", "code": 486}));
+            report(&server, "px1-22", json!({"event": "answer", "attempt": 4, "supplier": "X"}));
+            let failed_over = failovers(&server);
+            // X has no dispatcher set.
+            let want: &[&str] =
+                if shape == "sets" { &["A>B 5xx 1"] } else { &["A>B 5xx 1", "B>X 4xx 1"] };
+            assert_eq!(failed_over, want, "{shape}");
+            assert_eq!(attempts(&server, "A"), [0, 0, 0, 0, 2, 0]);
+            assert_eq!(attempts(&server, "X"), [1, 0, 0, 0, 0, 0]);
+        }
+    }
+
+    #[test]
+    fn a_report_that_is_doubled_counts_once_though_it_names_no_attempt() {
+        let server = Server::start(TABLE);
+        for id in ["px1-23", "asked-by-nobody"] {
+            if id == "px1-23" {
+                ask(&server, id, json!([]));
+            }
+            report(&server, id, json!({"supplier": "A", "code": 503}));
+            report(&server, id, json!({"supplier": "A", "code": 486}));
+            report(&server, id, json!({"event": "answer", "supplier": "B"}));
+            report(&server, id, json!({"event": "answer", "supplier": "B"}));
+        }
+        assert_eq!(attempts(&server, "A"), [0, 0, 0, 0, 2, 0]);
+        assert_eq!(attempts(&server, "B"), [2, 0, 0, 0, 0, 0]);
+        assert_eq!(failovers(&server), ["A>B 5xx 1", "A>unknown 5xx 1"]);
+    }
+
+    #[test]
+    fn a_failure_after_the_answer_is_no_failover() {
+        let server = Server::start(TABLE);
+        ask(&server, "px1-24", json!([]));
+        report(&server, "px1-24", json!({"event": "answer", "attempt": 1, "supplier": "A"}));
+        report(&server, "px1-24", json!({"attempt": 1, "supplier": "A", "code": 503}));
+        assert_eq!(failovers(&server), [""; 0]);
+        assert_eq!(attempts(&server, "A"), [1, 0, 0, 0, 0, 0]);
+    }
+
+    #[test]
+    fn a_code_that_contradicts_its_event_is_refused() {
+        let server = Server::start(TABLE);
+        for (event, code) in [("answer", 503), ("attempt", 200), ("attempt", 180)] {
+            let report = json!({"event": event, "supplier": "A", "code": code});
+            let word = server.ask(&json!({"id": "px1-25", "ack": true, "report": report}));
+            assert_eq!(word["error"]["field"], "report.code", "{event} {code}");
+        }
+        let answer = ask(&server, "px1-25", json!([{"supplier": "A", "code": 200}]));
+        assert_eq!(answer["error"]["field"], "failed[0].code");
     }
 
     #[test]

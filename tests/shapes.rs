@@ -260,6 +260,70 @@ filters = ["*string:~*req.Category:nobody"]
     }
 
     #[test]
+    fn no_answer_of_ours_is_answered() {
+        let server = Server::start(TABLE);
+        let mut answers = vec![b"{\"id\":\"a b\",\"status\":\"ok\"}".to_vec()];
+        for shape in ["json", "digest", "rtjson"] {
+            for question in [
+                json!({"id": "px1-15", "as": shape, "event": {"Destination": "+4930123"}}),
+                json!({"id": "px1-15", "as": shape, "event": {"Destination": "+33"}}),
+                json!({"as": shape, "event": 5}),
+                json!({"as": shape, "evnt": {}}),
+            ] {
+                answers.push(server.ask_bytes(question.to_string().as_bytes()));
+            }
+        }
+        answers.push(server.ask_bytes(b"{x"));
+        server.client.set_read_timeout(Some(std::time::Duration::from_millis(30))).unwrap();
+        for answer in answers {
+            server.client.send(&answer).unwrap();
+            let mut buffer = [0; 4096];
+            let told = String::from_utf8_lossy(&answer);
+            assert!(server.client.recv(&mut buffer).is_err(), "silence for {told}");
+        }
+    }
+
+    #[test]
+    fn a_story_never_makes_an_answer_longer_than_its_limit() {
+        let mut table = String::from("[[supplier]]\nid = \"A\"\n");
+        for index in 0..300 {
+            table += &format!(
+                "[[profile]]\nid = \"P{index}\"\nfilters = [\"*string:~*req.Account:{index}\"]\n[[profile.route]]\nid = \"A\"\n"
+            );
+        }
+        let server = Server::start(&table);
+        for (account, status) in [("x", "reject"), ("7", "ok")] {
+            let question =
+                json!({"id": "px1-16", "opts": {"explain": true}, "event": {"Account": account}});
+            let answer = server.ask_text(&question);
+            assert!(answer.len() <= 8192, "{} bytes", answer.len());
+            let answer: Value = serde_json::from_str(&answer).unwrap();
+            assert_eq!((&answer["status"], &answer["truncated"]), (&json!(status), &json!(true)));
+        }
+    }
+
+    #[test]
+    fn filters_see_the_number_of_a_uri_and_the_time_of_the_question() {
+        let server = Server::start(
+            "[[supplier]]\nid = \"A\"\n[[supplier]]\nid = \"B\"\n\
+             [[profile]]\nid = \"N\"\nfilters = [\"*prefix:~*req.Destination:+49\"]\n[[profile.route]]\nid = \"A\"\n\
+             [[profile]]\nid = \"T\"\nfilters = [\"*prefix:~*req.SetupTime:2026-11-21T12:00:00\"]\n[[profile.route]]\nid = \"B\"\n",
+        );
+        for (time, event, want) in [
+            ("2026-11-21T12:00:00Z", json!({"Destination": "sip:+4930@example.org"}), "N"),
+            ("2026-11-21T12:00:00Z", json!({"Destination": "tel:+49-30"}), "N"),
+            ("2026-11-21T13:00:00+01:00", json!({"Destination": "+33"}), "T"),
+            ("2025-01-01T00:00:00Z", json!({"SetupTime": "2026-11-21T12:00:00Z"}), "T"),
+        ] {
+            let answer = server.ask(&json!({"time": time, "event": event}));
+            assert_eq!(answer["profile"], want, "{event}");
+        }
+        let late =
+            server.ask(&json!({"time": "2025-01-01T00:00:00Z", "event": {"Destination": "+33"}}));
+        assert_eq!(late["error"]["code"], "NOT_FOUND");
+    }
+
+    #[test]
     fn what_is_wrong_is_named_and_the_id_echoed() {
         let server = Server::start(TABLE);
         for (question, code, field) in [

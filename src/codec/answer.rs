@@ -31,12 +31,14 @@ pub fn confirm(id: &str, out: &mut Vec<u8>) {
     out.extend_from_slice(b",\"status\":\"ok\"}");
 }
 
-/// Appends a refusal.
+/// Appends a refusal; the story of it falls off where it would make the answer longer than
+/// `bytes_max`.
 pub fn refuse(
     shape: Shape,
     id: &str,
     refusal: &Refusal,
     explain: Option<&[u8]>,
+    bytes_max: usize,
     out: &mut Vec<u8>,
 ) {
     if shape.is_text() {
@@ -58,9 +60,13 @@ pub fn refuse(
         Status::Fallback => out.extend_from_slice(b",\"status\":\"fallback\""),
     }
     push_error(refusal, out);
-    if let Some(explain) = explain {
-        out.extend_from_slice(b",\"explain\":");
-        out.extend_from_slice(explain);
+    match explain {
+        Some(explain) if out.len() + explain.len() + b",\"explain\":}".len() <= bytes_max => {
+            out.extend_from_slice(b",\"explain\":");
+            out.extend_from_slice(explain);
+        }
+        Some(_) => out.extend_from_slice(b",\"truncated\":true"),
+        None => {}
     }
     out.push(b'}');
 }

@@ -32,6 +32,10 @@ impl Items for Failed<'_> {
                 "failed".to_owned(),
                 format!("must have {} entries at most", self.limits.failed_max),
             )),
+            (None, Ok(Some(()))) if entry.attempt.code.is_some_and(|code| code.class() < 3) => {
+                let wrong = "must be 300 to 699: the attempt failed".to_owned();
+                Some((format!("failed[{index}].code"), wrong))
+            }
             (None, Ok(Some(()))) if entry.attempt.at == Party::Unnamed => {
                 Some((format!("failed[{index}].supplier"), "is missing".to_owned()))
             }

@@ -95,7 +95,9 @@ pub fn milliseconds(raw: &RawValue) -> Result<Option<u32>, Wrong> {
     if is_unknown(raw) {
         return Ok(None);
     }
-    Ok(Some(u32::try_from(whole(raw)?).unwrap_or(u32::MAX)))
+    let number =
+        whole(raw).map_err(|wrong| wrong.replace("0 or more", "0 or more (-1: unknown)"))?;
+    Ok(Some(u32::try_from(number).unwrap_or(u32::MAX)))
 }
 
 /// A SIP code; null, `""`, 0 and -1 are none.

@@ -71,8 +71,8 @@ pub fn decode(
         }
         (Err(error), None) => Fault::Malformed(format!("no JSON object: {error}")),
     };
-    if matches!(fault, Fault::Bad(_)) {
-        recover(text, limits, query, report);
+    if matches!(fault, Fault::Bad(_)) && recover(text, limits, query, report) {
+        return Err(Fault::Reflected);
     }
     Err(fault)
 }
@@ -86,11 +86,26 @@ struct Echoed<'a> {
     shape: Option<&'a RawValue>,
     #[serde(borrow)]
     ack: Option<&'a RawValue>,
+    /// What answers alone have. An answer must never be answered, whatever else is wrong with it: two
+    /// that answer each other's errors would not stop (CVE-2024-2169).
+    #[serde(borrow)]
+    status: Option<&'a RawValue>,
+    #[serde(borrow)]
+    error: Option<&'a RawValue>,
+    #[serde(borrow)]
+    result: Option<&'a RawValue>,
+    #[serde(borrow)]
+    routes: Option<&'a RawValue>,
 }
 
-/// Reads id, shape and `ack` of a message with a wrong field.
-fn recover(text: &str, limits: &Limits, query: &mut Query, report: &mut Report) {
-    let Ok(echoed) = serde_json::from_str::<Echoed<'_>>(text) else { return };
+/// Reads id, shape and `ack` of a message with a wrong field; `true` when it is an answer. The walk
+/// ended at the field, so that the text is read once more.
+fn recover(text: &str, limits: &Limits, query: &mut Query, report: &mut Report) -> bool {
+    let Ok(echoed) = serde_json::from_str::<Echoed<'_>>(text) else { return false };
+    let Echoed { status, error, result, routes, .. } = echoed;
+    if [status, error, result, routes].iter().any(Option::is_some) {
+        return true;
+    }
     if query.id.is_empty()
         && let Some(id) = echoed.id
     {
@@ -107,6 +122,7 @@ fn recover(text: &str, limits: &Limits, query: &mut Query, report: &mut Report) 
             query.shape = Shape::named(&name).unwrap_or_default();
         }
     }
+    false
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -174,7 +190,7 @@ impl Members for Message<'_> {
                 let fault = members.fault;
                 return self.leave("report", walked, fault);
             }
-            "result" | "error" | "routes" | "status" => {
+            "result" | "error" | "routes" | "status" | "version" => {
                 self.fault = Some(Fault::Reflected);
                 return Err(refuse());
             }

@@ -21,7 +21,11 @@ pub fn decode(
     limits: &Limits,
     query: &mut Query,
 ) -> Result<(), Fault> {
-    for pair in text.split('&').filter(|pair| !pair.is_empty()) {
+    // Id and shape first: a refusal echoes them, wherever in the string they stand.
+    let pairs = || text.split('&').filter(|pair| !pair.is_empty());
+    let leads = |pair: &&str| pair.starts_with("as=") || pair.starts_with("id=");
+    let sorted = pairs().filter(leads).chain(pairs().filter(|pair| !leads(pair)));
+    for pair in sorted {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         let refuse = |wrong: String| Fault::Bad(Refusal::bad_field(shown_name(name), wrong));
         let name = unescape(name).map_err(refuse)?;
@@ -100,6 +104,16 @@ mod tests {
         assert_eq!((query.shape, query.id.as_str(), query.limit), (Shape::Sets, "px1", Some(2)));
         assert_eq!(query.event.get(Slot::ACCOUNT), Some("1001"));
         assert_eq!(query.event.get(Slot::DESTINATION), Some("+4930123"));
+    }
+
+    #[test]
+    fn a_refusal_knows_id_and_shape_wherever_they_stand() {
+        for text in ["limit=0&as=sets&id=q", "as=sets&id=q&limit=0"] {
+            let mut query = Query::default();
+            query.clear(SlotNames::default().count());
+            decode(text, &SlotNames::default(), &Limits::default(), &mut query).unwrap_err();
+            assert_eq!((query.shape, query.id.as_str()), (Shape::Sets, "q"), "{text}");
+        }
     }
 
     #[test]

@@ -91,13 +91,13 @@ pub fn next(
         return Next::Offer { at_most: first.map_or(0, |place| cap(place.policy_in(table))) };
     };
     if last.verdict() == Verdict::Stop {
-        return Next::Stop(last.attempt.final_code());
+        return Next::Stop(for_caller(last.attempt.final_code()));
     }
     let most_ms = last.policy.rules.max_time_ms.map(u64::from);
     let late = most_ms.zip(elapsed_ms).is_some_and(|(most, elapsed)| elapsed >= most);
     let at_most = cap(last.policy).saturating_sub(failures.len());
     if late || at_most == 0 || selection.places.is_empty() {
-        let codes = failures.iter().map(|failure| failure.attempt.final_code());
+        let codes = failures.iter().map(|failure| for_caller(failure.attempt.final_code()));
         return Next::Exhausted(end_code(table.failover.end_with, codes));
     }
     Next::Offer { at_most }
@@ -107,6 +107,11 @@ pub fn next(
 fn take_off(selection: &mut Selection, supplier: SupplierIndex) -> Option<Place> {
     let position = selection.places.iter().position(|place| place.supplier == supplier)?;
     Some(selection.places.remove(position))
+}
+
+/// What a caller may hear of a code: a redirection without its Contact says nothing.
+fn for_caller(code: SipCode) -> SipCode {
+    if code.class() == 3 { SipCode::UNAVAILABLE } else { code }
 }
 
 /// The code for the caller when all attempts failed.
@@ -139,7 +144,7 @@ mod tests {
             (&[503, 486, 484], 484, 484),
             (&[486, 480], 486, 480),
             (&[404, 603, 500], 603, 500),
-            (&[302, 404], 302, 404),
+            (&[480, 410], 480, 410),
             (&[408, 503], 408, 503),
         ] {
             let codes = codes.iter().filter_map(|code| SipCode::new(*code));

@@ -247,17 +247,29 @@ impl Call<'_> {
         });
     }
 
+    /// Adds a supplier that a report names to a call that was never asked for; gives its place.
+    #[must_use]
+    pub fn append(&self, supplier: u16) -> Option<usize> {
+        self.slot.append(Offered { supplier, policy: 0 })
+    }
+
     /// Moves it on; a call that is over stays over.
     pub fn enter_phase(&self, phase: Phase, now_ms: u64) {
-        let before = self.slot.change(|state| match (state.phase, phase) {
-            (Phase::Over, _) | (Phase::Answered, Phase::Open) => state,
-            _ => State { phase, ..state },
-        });
-        let kept_ms = match (before.phase, phase) {
-            (Phase::Over, _) | (Phase::Answered, Phase::Open) => return,
-            (_, Phase::Open) => self.calls.unanswered_ms,
-            (_, Phase::Answered) => self.calls.answered_ms,
-            (_, Phase::Over) => self.calls.over_ms,
+        let stays = |before: Phase| {
+            before == Phase::Over
+                || (before == Phase::Answered && matches!(phase, Phase::Open | Phase::Failed))
+                || (before == Phase::Failed && phase == Phase::Open)
+        };
+        let before = self
+            .slot
+            .change(|state| if stays(state.phase) { state } else { State { phase, ..state } });
+        if stays(before.phase) {
+            return;
+        }
+        let kept_ms = match phase {
+            Phase::Open => self.calls.unanswered_ms,
+            Phase::Answered => self.calls.answered_ms,
+            Phase::Over | Phase::Failed => self.calls.over_ms,
         };
         self.keep_until(now_ms + kept_ms);
     }

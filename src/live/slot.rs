@@ -41,6 +41,8 @@ pub enum Phase {
     Answered,
     /// Over.
     Over,
+    /// Every attempt failed, as far as is known; a late answer may still take it.
+    Failed,
 }
 
 /// What is known of a call, besides whom it was offered.
@@ -68,6 +70,7 @@ impl State {
             Phase::Open => 0,
             Phase::Answered => 1,
             Phase::Over => 2,
+            Phase::Failed => 3,
         };
         phase
             | u64::from(self.places) << 2
@@ -81,7 +84,8 @@ impl State {
             phase: match bits & 3 {
                 0 => Phase::Open,
                 1 => Phase::Answered,
-                _ => Phase::Over,
+                2 => Phase::Over,
+                _ => Phase::Failed,
             },
             places: (bits >> 2) as u8 & 31,
             asked: bits >> 7 & 1 == 1,
@@ -104,6 +108,9 @@ impl Slot {
     /// Begins a new call.
     pub(super) fn begin(&self, key: u64, now_ms: u64, state: State) {
         self.key.store(key, Relaxed);
+        if state.places == 0 {
+            self.write_places(std::iter::empty());
+        }
         self.state.store(state.bits(), Relaxed);
         self.first_ms.store(now_ms, Relaxed);
     }
@@ -136,6 +143,15 @@ impl Slot {
             place.store(word, Relaxed);
         }
         count
+    }
+
+    /// Adds a place to those of a call that was never asked for; gives its index.
+    pub(super) fn append(&self, place: Offered) -> Option<usize> {
+        let index = usize::from(self.state().places);
+        let word = self.places.get(index / 4)?;
+        word.fetch_or(u64::from(place.supplier) << (index % 4 * 16), Relaxed);
+        self.change(|state| State { places: state.places.max(index as u8 + 1), ..state });
+        Some(index)
     }
 
     /// What stands at a place from 0, whether or not it was offered.

@@ -92,6 +92,21 @@ impl Event {
         }
     }
 
+    /// Cuts a slot's text down to the part of it that `pick` gives.
+    pub fn narrow(&mut self, slot: Slot, pick: impl Fn(&str) -> &str) {
+        let Some(text) = self.get(slot) else { return };
+        let part = pick(text);
+        let before = part.as_ptr().addr().wrapping_sub(text.as_ptr().addr());
+        let (Ok(before), Ok(length)) = (u32::try_from(before), u32::try_from(part.len())) else {
+            return;
+        };
+        if let Some(Some((start, end))) = self.values.get_mut(usize::from(slot.0)) {
+            let from = start.saturating_add(before).min(*end);
+            *end = from.saturating_add(length).min(*end);
+            *start = from;
+        }
+    }
+
     /// The text of a slot; `None` when the event lacks the field.
     #[must_use]
     pub fn get(&self, slot: Slot) -> Option<&str> {

@@ -67,6 +67,20 @@ pub fn number_part(raw: &str) -> &str {
     user.split([';', ':']).next().unwrap_or_default()
 }
 
+/// The digits that stand before a local number of a `tel:` URI (RFC 3966 5.1.5):
+/// `tel:7042;phone-context=+1-914-555`.
+fn phone_context(raw: &str) -> Option<Digits> {
+    let raw = raw.get(..4).filter(|head| head.eq_ignore_ascii_case("tel:")).and(Some(raw))?;
+    let mut parameters = raw.split(';').skip(1).filter_map(|parameter| parameter.split_once('='));
+    let (_, context) = parameters.find(|(name, _)| name.eq_ignore_ascii_case("phone-context"))?;
+    let digits: String = context
+        .strip_prefix('+')?
+        .chars()
+        .filter(|c| !matches!(c, '-' | '.' | '(' | ')'))
+        .collect();
+    Digits::parse(&digits)
+}
+
 impl NumberPlan {
     /// Normalises a `Destination` or a caller: digits, `+E.164`, `tel:` or `sip:` URI.
     ///
@@ -88,6 +102,15 @@ impl NumberPlan {
             part
         };
 
+        // Short before international: 000 is a number of its own, and no `00` before a 0.
+        if let Some(short) = Digits::parse(text).filter(|short| short.count() <= self.keep_short) {
+            return Some(Number::Short(short));
+        }
+        if !text.starts_with('+')
+            && let Some(context) = phone_context(raw)
+        {
+            return context.join(text).map(Number::E164);
+        }
         let international = self
             .international
             .iter()
@@ -98,9 +121,6 @@ impl NumberPlan {
             return Digits::parse(rest).map(Number::E164);
         }
         let digits = Digits::parse(text)?;
-        if digits.count() <= self.keep_short {
-            return Some(Number::Short(digits));
-        }
         let Some(country) = self.country else { return Some(Number::E164(digits)) };
         let significant = text.strip_prefix(self.national.as_str()).unwrap_or(text);
         country.join(significant).map(Number::E164)
@@ -280,6 +300,10 @@ mod tests {
             (&us, "12125551234", e164("12125551234")),
             (&us, "011442071234567", e164("442071234567")),
             (&us, "911", short("911")),
+            (&none, "000", short("000")),
+            (&germany(), "tel:20-7946-0018;phone-context=+44", e164("442079460018")),
+            (&germany(), "tel:+4420;phone-context=+1", e164("4420")),
+            (&germany(), "tel:7042777;phone-context=example.org", e164("497042777")),
         ] {
             assert_eq!(plan.normalise(raw), want, "{raw} with country {:?}", plan.country);
         }

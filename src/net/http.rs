@@ -131,6 +131,6 @@ fn refusal(status: StatusCode, code: RefusalCode, message: String) -> Answer {
     let refusal =
         Refusal { code, status: Status::Fallback, field: None, message: Cow::Owned(message) };
     let mut out = Vec::new();
-    answer::refuse(Shape::Json, "", &refusal, None, &mut out);
+    answer::refuse(Shape::Json, "", &refusal, None, usize::MAX, &mut out);
     http::json(status, out)
 }

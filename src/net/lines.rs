@@ -244,7 +244,7 @@ impl Batch<'_> {
                 Status::Fallback,
                 "the question met a fault of siproute itself",
             );
-            answer::refuse(Shape::Json, "", &refusal, None, self.answer);
+            answer::refuse(Shape::Json, "", &refusal, None, usize::MAX, self.answer);
         }
         if self.answer.is_empty() {
             // A message that is itself an answer: to answer it could go on for ever.
@@ -264,7 +264,7 @@ impl Batch<'_> {
             field: None,
             message: Cow::Owned(format!("longer than limits.tcp_request_max, {bytes} bytes")),
         };
-        answer::refuse(Shape::Json, "", &refusal, None, self.out);
+        answer::refuse(Shape::Json, "", &refusal, None, usize::MAX, self.out);
         self.out.push(b'\n');
         Then::Refuse
     }

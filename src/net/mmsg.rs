@@ -168,6 +168,8 @@ pub struct Outbox {
     bytes: Vec<Vec<u8>>,
     envelopes: [Envelope; BATCH],
     count: usize,
+    /// Bytes that a buffer keeps.
+    expected: usize,
 }
 
 impl Outbox {
@@ -179,6 +181,7 @@ impl Outbox {
             bytes: (0..BATCH).map(|_| Vec::with_capacity(expected)).collect(),
             envelopes: [Envelope::EMPTY; BATCH],
             count: 0,
+            expected,
         }
     }
 
@@ -201,8 +204,14 @@ impl Outbox {
         self.count
     }
 
-    /// Empties it.
+    /// Empties it. A buffer that one answer made large gives its memory back.
     pub fn clear(&mut self) {
+        for bytes in self.bytes.iter_mut().take(self.count) {
+            if bytes.capacity() > 2 * self.expected {
+                bytes.clear();
+                bytes.shrink_to(self.expected);
+            }
+        }
         self.count = 0;
     }
 

@@ -48,29 +48,34 @@ impl Service {
             report.tenant.push_str(DEFAULT_TENANT);
         }
         let speaks = channel.confirms || report.ack;
+        let success = report.attempt.code.is_some_and(|code| code.class() == 2);
+        let told = if success { ReportEvent::Answer } else { ReportEvent::Attempt };
+        let event = report.event.unwrap_or(told);
+        let key = self.call_key(&report.tenant, &report.id);
+        let known = self.live.calls.find(key, moment.mono_ms);
         let refusal = if report.id.is_empty() {
             Some(Refusal::bad_field("id", "is missing: it says which call is meant"))
-        } else if report.attempt.at != Party::Unnamed
+        } else if let Some(wrong) = contradiction(event, &report.attempt) {
+            Some(Refusal::bad_field("report.code", wrong))
+        } else if known.is_none_or(|call| !call.state().asked)
+            && report.attempt.at != Party::Unnamed
             && table.suppliers.of_party(&report.attempt.at).is_none()
         {
-            Some(Refusal::bad_field("report", "names no supplier of the table"))
+            // Of a call that was asked for, the supplier may have left the table meanwhile.
+            let message =
+                "names no supplier of the table (a gateway goes by its id or its whole URI)";
+            Some(Refusal::bad_field("report", message))
         } else {
             None
         };
         if let Some(refusal) = refusal {
             if speaks {
-                answer::refuse(desk.query.shape, &report.id, &refusal, None, out);
+                let shape = desk.query.shape;
+                answer::refuse(shape, &report.id, &refusal, None, channel.reply_max, out);
             }
             return Outcome::BadRequest;
         }
-        let success = report.attempt.code.is_some_and(|code| code.class() == 2);
-        let event = report.event.unwrap_or(if success {
-            ReportEvent::Answer
-        } else {
-            ReportEvent::Attempt
-        });
         self.live.totals.count_report(event);
-        let key = self.call_key(&report.tenant, &report.id);
         if let Some(call) = self.enter(key, moment) {
             self.hear_report(table, &call, event, &report.attempt, moment);
         }
@@ -92,33 +97,28 @@ impl Service {
         let named =
             named.and_then(|index| table.suppliers.get(index)).map(|supplier| supplier.live.0);
         let index = attempt_index(call, attempt, named);
-        let place = call.place(index);
-        let Some(supplier) = named.or(place.map(|place| place.supplier)) else {
+        let supplier = named.or(call.place(index).map(|place| place.supplier));
+        let (Some(supplier), Some(code)) = (supplier, code_of(event, attempt)) else {
             return self.enter_phase(call, event, moment);
         };
-        let code = match event {
-            ReportEvent::Attempt => attempt.final_code(),
-            ReportEvent::Cancel => SipCode::new(487).unwrap_or(SipCode::TIMEOUT),
-            ReportEvent::Answer => SipCode::new(200).unwrap_or(SipCode::TIMEOUT),
-            ReportEvent::End => return self.enter_phase(call, event, moment),
-        };
         let local = event == ReportEvent::Attempt && attempt.is_local();
-        let rang = attempt.pdd_ms.is_some();
-        let outcome = AttemptOutcome::of(code, local, rang);
-        self.count(call, &Heard { supplier, index, attempt, outcome });
+        let outcome = AttemptOutcome::of(code, local, attempt.pdd_ms.is_some());
+        let first = self.count(call, &Heard { supplier, index, attempt, outcome });
         if event != ReportEvent::Attempt {
             return self.enter_phase(call, event, moment);
         }
-        let row = place.filter(|place| place.supplier == supplier).map_or(0, |place| place.policy);
+        // The place is the supplier's, wherever the script's own counting of attempts stands.
+        let place = place_of(call, index, supplier);
+        let row = place.and_then(|place| call.place(place)).map_or(0, |place| place.policy);
         let policy = policy_of(table, row, supplier);
         let goes_on = policy.rules.verdict(code, local) == Verdict::Continue;
         let known = call.state().asked;
-        let next = call.place(index + 1).map(|place| place.supplier);
-        if goes_on && (next.is_some() || !known) && next != Some(supplier) {
-            self.count_failover(call, index, supplier, next, attempt);
+        let next = place.and_then(|place| call.place(place + 1)).map(|place| place.supplier);
+        if first && goes_on && (next.is_some() || !known) && next != Some(supplier) {
+            self.count_failover(call, place.unwrap_or(index), supplier, next, attempt);
         }
         if known && (!goes_on || next.is_none()) {
-            call.enter_phase(Phase::Over, moment.mono_ms);
+            call.enter_phase(Phase::Failed, moment.mono_ms);
         }
     }
 
@@ -157,36 +157,39 @@ impl Service {
             let index = attempt.number.map_or(position, |number| number as usize - 1);
             let rang = attempt.pdd_ms.is_some();
             let outcome = AttemptOutcome::of(attempt.final_code(), attempt.is_local(), rang);
-            self.count(&call, &Heard { supplier, index, attempt, outcome });
+            let first = self.count(&call, &Heard { supplier, index, attempt, outcome });
             let to = successor.and_then(live_of);
-            if failure.verdict() == Verdict::Continue && to.is_some() && to != Some(supplier) {
-                self.count_failover(&call, index, supplier, to, attempt);
+            let goes_on = failure.verdict() == Verdict::Continue;
+            if first && goes_on && to.is_some() && to != Some(supplier) {
+                let place = place_of(&call, index, supplier).unwrap_or(index);
+                self.count_failover(&call, place, supplier, to, attempt);
             }
         }
     }
 
-    /// Counts an attempt that was not heard of before.
-    fn count(&self, call: &Call<'_>, heard: &Heard<'_>) {
+    /// Counts an attempt; `false` when it was heard of before, and keeps its first outcome.
+    fn count(&self, call: &Call<'_>, heard: &Heard<'_>) -> bool {
         if !call.hear(heard.index) {
-            return;
+            return false;
         }
-        let Some(figures) = self.live.suppliers.get(heard.supplier) else { return };
+        let Some(figures) = self.live.suppliers.get(heard.supplier) else { return true };
         let sent = heard.attempt.code.filter(|_| !heard.attempt.local);
         figures.count_attempt(heard.outcome, sent);
         if let Some(pdd_ms) = heard.attempt.pdd_ms {
             figures.pdd_ms.record(u64::from(pdd_ms), 1);
         }
+        true
     }
 
     fn count_failover(
         &self,
         call: &Call<'_>,
-        index: usize,
+        place: usize,
         from: u16,
         to: Option<u16>,
         attempt: &Attempt,
     ) {
-        if call.leave(index) {
+        if call.leave(place) {
             let class = match attempt.is_local() {
                 true => CodeClass::Timeout,
                 false => CodeClass::Class(attempt.final_code().class()),
@@ -198,7 +201,7 @@ impl Service {
     /// A call for which nothing is left.
     pub(super) fn end_call(&self, key: u64, moment: Moment) {
         if let Some(call) = self.live.calls.find(key, moment.mono_ms) {
-            call.enter_phase(Phase::Over, moment.mono_ms);
+            call.enter_phase(Phase::Failed, moment.mono_ms);
         }
     }
 
@@ -223,19 +226,54 @@ impl Service {
     }
 }
 
-/// Which attempt of the call a report means, from 0: the one that it says, else the first place of
-/// its supplier that was not heard of, else the first such place.
+/// What is wrong with a code beside its event.
+fn contradiction(event: ReportEvent, attempt: &Attempt) -> Option<&'static str> {
+    match (event, attempt.code?.class()) {
+        (_, 1) => Some("must be a final code: 200 to 699"),
+        (ReportEvent::Answer, 3..) => Some("must be a 2xx code: this call is said to be answered"),
+        (ReportEvent::Attempt, 2) => Some("must be 300 to 699: an answer is the event `answer`"),
+        _ => None,
+    }
+}
+
+/// The code with which an attempt ended; `None`: the event is of the call, not of an attempt.
+fn code_of(event: ReportEvent, attempt: &Attempt) -> Option<SipCode> {
+    match event {
+        ReportEvent::Attempt => Some(attempt.final_code()),
+        ReportEvent::Cancel => SipCode::new(487),
+        ReportEvent::Answer => SipCode::new(200),
+        ReportEvent::End => None,
+    }
+}
+
+/// Which attempt of the call a report means, from 0: the one that it says; else the first place of its
+/// supplier that was not heard of, else the first such place, for the report is doubled. A call that
+/// was never asked for gets the supplier as a place.
 fn attempt_index(call: &Call<'_>, attempt: &Attempt, supplier: Option<u16>) -> usize {
     if let Some(number) = attempt.number {
         return (number as usize).saturating_sub(1);
     }
-    let heard = call.state().heard;
-    let mut open = (0..CALL_PLACES_MAX).filter(|index| heard >> index & 1 == 0);
-    let first = open.clone().next().unwrap_or(CALL_PLACES_MAX - 1);
-    open.find(|index| {
-        supplier.is_some() && call.place(*index).map(|place| place.supplier) == supplier
-    })
-    .unwrap_or(first)
+    let state = call.state();
+    let is_open = |index: &usize| state.heard >> index & 1 == 0;
+    let first_open = || (0..CALL_PLACES_MAX).find(is_open).unwrap_or(CALL_PLACES_MAX - 1);
+    let Some(supplier) = supplier else { return first_open() };
+    let mut his = places_of(call, supplier);
+    let place = his.clone().find(is_open).or_else(|| his.next());
+    let appended = || if state.asked { None } else { call.append(supplier) };
+    place.or_else(appended).unwrap_or_else(first_open)
+}
+
+/// The places at which a supplier was offered.
+fn places_of<'c>(call: &'c Call<'_>, supplier: u16) -> impl Iterator<Item = usize> + Clone + 'c {
+    let is_his =
+        move |index: &usize| call.place(*index).is_some_and(|place| place.supplier == supplier);
+    (0..CALL_PLACES_MAX).filter(is_his)
+}
+
+/// The place of an attempt at a supplier: that of its number if it is his, else his first one.
+fn place_of(call: &Call<'_>, index: usize, supplier: u16) -> Option<usize> {
+    let mut his = places_of(call, supplier);
+    his.clone().find(|place| *place == index).or_else(|| his.next())
 }
 
 /// The policy of a remembered place: its row's, by number, else its supplier's, else the default.

@@ -13,7 +13,7 @@ use crate::live::calls::{Call, Offered};
 use crate::model::answer::{Answer, Offer, Rank, Refusal, RefusalCode, Status};
 use crate::model::event::Slot;
 use crate::model::moment::Moment;
-use crate::model::number::Number;
+use crate::model::number::{Number, number_part};
 use crate::model::outcome::Outcome;
 use crate::model::query::{DEFAULT_TENANT, Query};
 use crate::table::Table;
@@ -21,6 +21,8 @@ use crate::table::failover::PolicyIndex;
 use crate::table::input::NoRoute;
 use crate::table::profile::Profile;
 use crate::table::supplier::SupplierIndex;
+use jiff::Timestamp;
+use std::fmt::Write;
 use std::sync::atomic::Ordering::Relaxed;
 
 impl Service {
@@ -58,6 +60,7 @@ impl Service {
         recorder: &mut R,
     ) -> Outcome {
         let Desk { query, selection, numbers, .. } = desk;
+        complete(table, query, moment);
         let called = arrived(table, query.event.get(Slot::DESTINATION));
         // Looked for here, for that memory is far away: it comes while the engine chooses.
         let key = self.call_key(&query.tenant, &query.id);
@@ -71,6 +74,9 @@ impl Service {
         };
         let decided = decided.and_then(|at_most| {
             let places = page(query, selection, at_most, self.limits.routes_max, recorder);
+            if places.is_empty() {
+                return Err(no_route(table, selection.source));
+            }
             write_numbers(table, query, called, places, numbers);
             let view = View { table, query, selection, places, numbers, forced: &self.forced };
             let written = view.encode(channel.reply_max, recorder.told(), out);
@@ -98,7 +104,8 @@ impl Service {
             RefusalCode::BadRequest => Outcome::BadRequest,
             _ => Outcome::Error,
         };
-        answer::refuse(query.shape, &query.id, &refusal, recorder.told(), out);
+        let told = recorder.told();
+        answer::refuse(query.shape, &query.id, &refusal, told, channel.reply_max, out);
         outcome
     }
 
@@ -142,7 +149,9 @@ impl Service {
         let next = failover::next(table, selection, &failures, elapsed_ms);
         self.hear_failures(asked, &failures, next, selection);
         let (code, sip, message) = match next {
-            Next::Offer { .. } if selection.places.is_empty() => return Err(no_route(table)),
+            Next::Offer { .. } if selection.places.is_empty() => {
+                return Err(no_route(table, selection.source));
+            }
             Next::Offer { at_most } => return Ok(at_most),
             Next::Stop(sip) => (RefusalCode::Stop, sip, "the policy takes this code as final"),
             Next::Exhausted(sip) => {
@@ -195,6 +204,20 @@ pub(super) struct Asked<'a> {
     pub(super) known: Option<Call<'a>>,
 }
 
+/// Makes the event what filters expect: of a `sip:` or `tel:` URI the number, and the question's time
+/// for a `SetupTime` that is missing.
+fn complete(table: &Table, query: &mut Query, moment: Moment) {
+    query.event.narrow(Slot::DESTINATION, number_part);
+    let Some(slot) = table.slots.find("SetupTime") else { return };
+    if query.event.get(slot).is_none() {
+        let time_ns = i128::from(query.time_ns.unwrap_or(moment.wall_ns));
+        if let Ok(time) = Timestamp::from_nanosecond(time_ns) {
+            // Writing to a string cannot fail.
+            query.event.set_with(slot, |text| _ = write!(text, "{time:.0}"));
+        }
+    }
+}
+
 /// Whose layered rows are used.
 fn customer_of(query: &Query) -> &str {
     if !query.customer.is_empty() {
@@ -208,12 +231,17 @@ fn customer_of(query: &Query) -> &str {
         .unwrap_or_default()
 }
 
-fn no_route(table: &Table) -> Refusal {
+/// What a question without an offer gets; `source` is what answered it.
+fn no_route(table: &Table, source: Source) -> Refusal {
     let status = match table.failover.no_route {
         NoRoute::Reject(code) => Status::Reject(code),
         NoRoute::Fallback => Status::Fallback,
     };
-    Refusal::new(RefusalCode::NotFound, status, "no profile or route matches")
+    let message = match source {
+        Source::Nothing => "no profile or route matches",
+        _ => "routes match, but none of them can be offered; explain says why",
+    };
+    Refusal::new(RefusalCode::NotFound, status, message)
 }
 
 /// The suppliers that the question names.

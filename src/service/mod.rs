@@ -156,7 +156,7 @@ impl Service {
                     Status::Fallback,
                     "the question waited longer than limits.deadline_ms",
                 );
-                answer::refuse(query.shape, &query.id, &refusal, None, out);
+                answer::refuse(query.shape, &query.id, &refusal, None, channel.reply_max, out);
                 Outcome::Timeout
             }
             Ok(Kind::Lookup) => self.lookup(table, desk, channel, moment, out),
@@ -169,7 +169,7 @@ impl Service {
                     field: None,
                     message: Cow::Owned(message),
                 };
-                answer::refuse(query.shape, &query.id, &refusal, None, out);
+                answer::refuse(query.shape, &query.id, &refusal, None, channel.reply_max, out);
                 Outcome::Malformed
             }
             Err(Fault::Bad(refusal)) => {
@@ -177,7 +177,7 @@ impl Service {
                 // the proxy's own SIP socket.
                 let of_report = refusal.field.as_deref().is_some_and(is_of_report);
                 if channel.confirms || report.ack || !of_report {
-                    answer::refuse(query.shape, &query.id, &refusal, None, out);
+                    answer::refuse(query.shape, &query.id, &refusal, None, channel.reply_max, out);
                 }
                 Outcome::BadRequest
             }

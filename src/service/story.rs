@@ -17,6 +17,9 @@ use crate::table::supplier::SupplierIndex;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+/// Lines of one story.
+const LINES_MAX: usize = 2_000;
+
 /// What was heard so far.
 pub struct Story<'t> {
     table: &'t Table,
@@ -29,6 +32,14 @@ impl<'t> Story<'t> {
     #[must_use]
     pub fn new(table: &'t Table) -> Self {
         Self { table, lines: Vec::new(), told: Vec::new() }
+    }
+
+    /// Whether another line may be told. One question must not cost more than many.
+    fn has_room(&mut self) -> bool {
+        if self.lines.len() == LINES_MAX {
+            self.lines.push(json!({ "step": "more", "why": "the rest of the story is left out" }));
+        }
+        self.lines.len() < LINES_MAX
     }
 
     /// The lines that were heard, in their order.
@@ -78,6 +89,9 @@ impl Told for Story<'_> {
 
 impl Recorder for Story<'_> {
     fn profile(&mut self, profile: &Profile, reason: Reason<'_>) {
+        if !self.has_room() {
+            return;
+        }
         self.lines.push(json!({
             "step": "profile",
             "profile": profile.id,
@@ -89,6 +103,9 @@ impl Recorder for Story<'_> {
     }
 
     fn route(&mut self, profile: &Profile, route: &ProfileRoute, reason: Reason<'_>) {
+        if !self.has_room() {
+            return;
+        }
         self.lines.push(json!({
             "step": "profile_route",
             "profile": profile.id,
@@ -100,6 +117,9 @@ impl Recorder for Story<'_> {
     }
 
     fn layer(&mut self, customer: &str, target: &Target) {
+        if !self.has_room() {
+            return;
+        }
         let customer = if customer == DEFAULT_CUSTOMER { "default" } else { customer };
         self.lines.push(json!({
             "step": "layer",
@@ -109,6 +129,9 @@ impl Recorder for Story<'_> {
     }
 
     fn row(&mut self, row: &Row, reason: Reason<'_>) {
+        if !self.has_room() {
+            return;
+        }
         self.lines.push(json!({
             "step": "row",
             "route": row.id,
@@ -121,6 +144,9 @@ impl Recorder for Story<'_> {
     }
 
     fn place(&mut self, place: &Place, reason: Reason<'_>) {
+        if !self.has_room() {
+            return;
+        }
         let row = match place.origin {
             Origin::Row(row) => self.table.layers.row(row),
             Origin::Route { .. } | Origin::Forced => None,
