@@ -1,92 +1,140 @@
 //! What a new table would change: for a dry run.
+//!
+//! Rows are told by their ids, suppliers by theirs, profiles by tenant and id. Names, comments and
+//! places are no change: nobody is answered otherwise because of them.
 
+use super::same;
 use crate::table::Table;
 use crate::table::layers::Row;
-use std::collections::{BTreeSet, HashMap};
+use crate::table::profile::Profile;
+use crate::table::supplier::Supplier;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
 /// Suppliers that a line names.
 const NAMED_MAX: usize = 10;
 
-/// Rows and suppliers that come, go, and change.
+/// How many come, go, and change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Count {
+    added: usize,
+    removed: usize,
+    changed: usize,
+}
+
+/// Rows, profiles and suppliers that come, go, and change.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Changes {
-    rows_added: usize,
-    rows_removed: usize,
-    rows_changed: usize,
-    profiles: (usize, usize),
-    profile_routes: (usize, usize),
+    rows: Count,
+    profiles: Count,
     suppliers_added: Vec<String>,
     suppliers_removed: Vec<String>,
+    suppliers_changed: Vec<String>,
+    failover: bool,
 }
 
 impl Changes {
-    /// Compares two tables; rows are the same when their ids are.
+    /// Compares two tables.
     #[must_use]
     pub fn between(old: &Table, new: &Table) -> Self {
-        let was: HashMap<&str, &Row> =
-            old.layers.iter().map(|row| (row.id.as_str(), row)).collect();
         let mut changes = Self {
-            profiles: (old.profiles.count(), new.profiles.count()),
-            profile_routes: (old.profiles.route_count(), new.profiles.route_count()),
+            rows: rows(old, new),
+            profiles: profiles(old, new),
+            failover: !old.failover.says_the_same(&new.failover),
             ..Self::default()
         };
-        let mut kept = 0;
-        for row in new.layers.iter() {
-            match was.get(row.id.as_str()) {
-                Some(before) => {
-                    kept += 1;
-                    changes.rows_changed += usize::from(!says_the_same((old, before), (new, row)));
+        let (was, is) = (declared(old), declared(new));
+        for (id, supplier) in &is {
+            match was.get(id) {
+                None => changes.suppliers_added.push((*id).to_owned()),
+                Some(before) if !same::suppliers((old, before), (new, supplier)) => {
+                    changes.suppliers_changed.push((*id).to_owned());
                 }
-                None => changes.rows_added += 1,
+                Some(_) => {}
             }
         }
-        changes.rows_removed = was.len().saturating_sub(kept);
-        let (was, is) = (declared(old), declared(new));
-        changes.suppliers_added = is.difference(&was).map(|id| (*id).to_owned()).collect();
-        changes.suppliers_removed = was.difference(&is).map(|id| (*id).to_owned()).collect();
+        let removed = was.keys().filter(|id| !is.contains_key(*id));
+        changes.suppliers_removed = removed.map(|id| (*id).to_owned()).collect();
         changes
     }
 }
 
-fn declared(table: &Table) -> BTreeSet<&str> {
-    table.suppliers.declared().map(|supplier| supplier.facts.id.as_str()).collect()
+/// A row that says the same is changed all the same when it is offered after one that it was offered
+/// before: rows of equal priority are offered in file order.
+fn rows(old: &Table, new: &Table) -> Count {
+    let was: HashMap<&str, (usize, &Row)> =
+        old.layers.iter().enumerate().map(|at| (at.1.id.as_str(), at)).collect();
+    let mut count = Count::default();
+    let mut layer = None;
+    let mut last = 0;
+    for row in new.layers.iter() {
+        if layer.replace((&row.customer, &row.target)) != Some((&row.customer, &row.target)) {
+            last = 0;
+        }
+        match was.get(row.id.as_str()) {
+            None => count.added += 1,
+            Some((position, before)) => {
+                let moved = *position < last;
+                if moved || !same::rows((old, before), (new, row)) {
+                    count.changed += 1;
+                } else {
+                    last = *position;
+                }
+            }
+        }
+    }
+    count.removed = was.len().saturating_sub(new.layers.count() - count.added);
+    count
 }
 
-fn says_the_same((old, before): (&Table, &Row), (new, now): (&Table, &Row)) -> bool {
-    let supplier = |table: &Table, row: &Row| {
-        table.suppliers.get(row.supplier).map(|supplier| supplier.facts.id.clone())
-    };
-    before.priority == now.priority
-        && before.target == now.target
-        && before.valid_from_ns == now.valid_from_ns
-        && before.valid_until_ns == now.valid_until_ns
-        && before.hours == now.hours
-        && supplier(old, before) == supplier(new, now)
+fn profiles(old: &Table, new: &Table) -> Count {
+    let was: HashMap<(&str, &str), &Profile> = by_name(old).collect();
+    let mut count = Count::default();
+    for (name, profile) in by_name(new) {
+        match was.get(&name) {
+            None => count.added += 1,
+            Some(before) if !same::profiles((old, before), (new, profile)) => count.changed += 1,
+            Some(_) => {}
+        }
+    }
+    count.removed = was.len().saturating_sub(new.profiles.count() - count.added);
+    count
+}
+
+fn by_name(table: &Table) -> impl Iterator<Item = ((&str, &str), &Profile)> {
+    table.profiles.iter().map(|(tenant, profile)| ((tenant, profile.id.as_str()), profile))
+}
+
+fn declared(table: &Table) -> BTreeMap<&str, &Supplier> {
+    table.suppliers.declared().map(|supplier| (supplier.facts.id.as_str(), supplier)).collect()
+}
+
+impl fmt::Display for Count {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { added, removed, changed } = self;
+        write!(f, "{added} added, {removed} removed, {changed} changed")
+    }
 }
 
 impl fmt::Display for Changes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "routes: {} added, {} removed, {} changed; profiles: {} to {}, with {} to {} routes",
-            self.rows_added,
-            self.rows_removed,
-            self.rows_changed,
-            self.profiles.0,
-            self.profiles.1,
-            self.profile_routes.0,
-            self.profile_routes.1,
-        )?;
-        for (what, ids) in [("added", &self.suppliers_added), ("removed", &self.suppliers_removed)]
-        {
-            if let Some(more) = ids.len().checked_sub(1) {
-                let named: Vec<&str> = ids.iter().take(NAMED_MAX).map(String::as_str).collect();
-                write!(f, "; suppliers {what}: {}", named.join(", "))?;
-                if more >= NAMED_MAX {
-                    write!(f, " and {} more", ids.len() - NAMED_MAX)?;
-                }
+        write!(f, "routes: {}; profiles: {}", self.rows, self.profiles)?;
+        for (what, ids) in [
+            ("added", &self.suppliers_added),
+            ("removed", &self.suppliers_removed),
+            ("changed", &self.suppliers_changed),
+        ] {
+            if ids.is_empty() {
+                continue;
             }
+            let named: Vec<&str> = ids.iter().take(NAMED_MAX).map(String::as_str).collect();
+            write!(f, "; suppliers {what}: {}", named.join(", "))?;
+            if let Some(more @ 1..) = ids.len().checked_sub(NAMED_MAX) {
+                write!(f, " and {more} more")?;
+            }
+        }
+        if self.failover {
+            f.write_str("; [failover] changed")?;
         }
         Ok(())
     }

@@ -13,6 +13,7 @@ mod picture;
 mod plan;
 mod read;
 mod restart;
+mod same;
 mod stage;
 mod start;
 mod watch;

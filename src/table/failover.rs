@@ -17,7 +17,7 @@ impl PolicyIndex {
 }
 
 /// A policy with what answers copy of it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TablePolicy {
     /// The rules.
     pub rules: Policy,
@@ -64,6 +64,24 @@ impl Failover {
             .and_then(|index| u16::try_from(index).ok())
             .map(PolicyIndex)
             .ok_or_else(|| format!("no failover policy is called `{name}`"))
+    }
+
+    /// Whether it decides as the other one does; the order of the policies does not matter.
+    #[must_use]
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        let all = |ours: &[TablePolicy], theirs: &[TablePolicy]| {
+            ours.iter().all(|policy| theirs.contains(policy))
+        };
+        (&self.default, self.no_route, self.end_with)
+            == (&other.default, other.no_route, other.end_with)
+            && all(&self.policies, &other.policies)
+            && all(&other.policies, &self.policies)
+    }
+
+    /// The policy's name at an index.
+    #[must_use]
+    pub fn name(&self, index: PolicyIndex) -> Option<&str> {
+        self.policies.get(usize::from(index.0)).map(|policy| policy.rules.name.as_str())
     }
 
     /// The index under a number from 1 on, as a call's memory keeps it; 0 is none.

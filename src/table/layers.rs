@@ -13,7 +13,8 @@ use crate::model::answer::Rank;
 use crate::model::digits::Digits;
 use foldhash::fast::FixedState;
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// The customer whose rows serve everyone.
@@ -30,6 +31,8 @@ pub fn customer_key(customer: &str) -> &str {
 pub struct Row {
     /// Its UUID.
     pub id: String,
+    /// Whose row it is.
+    pub customer: Arc<str>,
     /// Who carries the call.
     pub supplier: SupplierIndex,
     /// Lower is earlier.
@@ -44,6 +47,8 @@ pub struct Row {
     pub valid_until_ns: i64,
     /// Weekly windows; empty is always.
     pub hours: Vec<Hours>,
+    /// When it was made (Unix nanoseconds): among equal priorities the newest is first.
+    pub created_ns: Option<i64>,
     /// As it was written.
     pub target: Target,
     /// Where it is declared.
@@ -92,9 +97,19 @@ impl Layers {
     ) -> Result<Self, String> {
         let ids = row_ids(&routes);
         let mut keyed = Vec::with_capacity(routes.len());
+        // Rows of one customer share its name.
+        let mut names: HashSet<Arc<str>> = HashSet::new();
+        let mut shared = |customer: &str| match names.get(customer) {
+            Some(name) => Arc::clone(name),
+            None => {
+                let name: Arc<str> = customer.into();
+                names.insert(Arc::clone(&name));
+                name
+            }
+        };
         for ((order, route), id) in routes.into_iter().enumerate().zip(ids) {
             let resolved = resolve(&route)?;
-            keyed.push((customer_key(&route.customer).to_owned(), order, id, route, resolved));
+            keyed.push((shared(customer_key(&route.customer)), order, id, route, resolved));
         }
         // Among equal priorities: newest first, the greater id first; without `created` last, in
         // file order, where ids say nothing.
@@ -109,21 +124,21 @@ impl Layers {
 
         let mut layers = Self::default();
         for (customer, _, id, route, resolved) in keyed {
-            layers.add(&customer, id, route, resolved);
+            layers.add(customer, id, route, resolved);
         }
         Ok(layers)
     }
 
     /// Appends a row; rows of one layer come one after the other.
-    fn add(&mut self, customer: &str, id: String, route: RouteInput, resolved: Resolved) {
+    fn add(&mut self, customer: Arc<str>, id: String, route: RouteInput, resolved: Resolved) {
         let index = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
         let fresh = u32::try_from(self.spans.len()).unwrap_or(u32::MAX);
         let trie = &mut self.trie;
-        let entry = match self.customers.get_mut(customer) {
+        let entry = match self.customers.get_mut(&*customer) {
             Some(entry) => entry,
             None => self
                 .customers
-                .entry(customer.to_owned())
+                .entry(customer.as_ref().to_owned())
                 .or_insert_with(|| Customer { by_prefix: trie.add_root(), all: None }),
         };
         let span = match &route.target {
@@ -142,12 +157,14 @@ impl Layers {
         self.rows.push(Row {
             rank: Rank::of_row(&id, route.priority),
             id,
+            customer,
             supplier: resolved.supplier,
             priority: route.priority,
             policy: resolved.policy,
             valid_from_ns: route.valid_from_ns.unwrap_or(i64::MIN),
             valid_until_ns: route.valid_until_ns.unwrap_or(i64::MAX),
             hours: route.hours,
+            created_ns: route.created_ns,
             target: route.target,
             place: route.place,
         });

@@ -86,6 +86,12 @@ impl Profiles {
         self.by_tenant.get(tenant).map_or(&[], Vec::as_slice)
     }
 
+    /// All of them with their tenants, in no order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Profile)> {
+        let lists = self.by_tenant.iter();
+        lists.flat_map(|(tenant, list)| list.iter().map(move |profile| (tenant.as_str(), profile)))
+    }
+
     /// How many there are.
     #[must_use]
     pub fn count(&self) -> usize {

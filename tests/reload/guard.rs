@@ -117,3 +117,113 @@ fn a_dry_run_says_what_would_happen_and_changes_nothing() {
         assert_eq!(known, ["s0", "s1"], "{name}: no supplier is known by a dry run");
     }
 }
+
+/// One of everything that a table can say.
+const EVERYTHING: &str = "\
+[[supplier]]
+id = \"alfa\"
+name = \"Alfa Inc.\"
+send = \"{e164}\"
+gateways = [\"sip:192.0.2.1\"]
+headers = { X-A = \"1\" }
+codecs = [\"PCMA\"]
+[[supplier]]
+id = \"bravo\"
+[[route]]
+id = \"11111111-1111-4111-8111-111111111111\"
+customer = \"acme\"
+target = \"+49\"
+supplier = \"alfa\"
+created = 2026-01-01T00:00:00Z
+hours = [\"mon-fri UTC\"]
+failover = \"carrier\"
+[[route]]
+target = \"all\"
+supplier = \"alfa\"
+[[route]]
+target = \"all\"
+supplier = \"bravo\"
+[[profile]]
+id = \"P\"
+filters = [\"*string:~*req.A:1\"]
+[[profile.route]]
+id = \"alfa\"
+[[profile.route]]
+id = \"elsewhere\"
+[failover]
+no_route = 404
+[failover.policy.own]
+continue = [\"404\"]
+";
+
+#[test]
+fn a_dry_run_sees_every_change_of_what_answers_say() {
+    let routes = "routes: 0 added, 0 removed, 1 changed; profiles: 0 added, 0 removed, 0 changed";
+    let profiles = "routes: 0 added, 0 removed, 0 changed; profiles: 0 added, 0 removed, 1 changed";
+    let neither = profiles.replace('1', "0");
+    let supplier = |key: &str| ("id = \"bravo\"", format!("id = \"bravo\"\n{key}"));
+    let alfa = format!("{neither}; suppliers changed: alfa");
+    let bravo = format!("{neither}; suppliers changed: bravo");
+    let settings = "[tables]\nreload = \"command\"\n[guard]\nshrink_max = \"100%\"\n";
+    let station =
+        Station::with_settings("all", settings, |folder| folder.write("routes.toml", EVERYTHING));
+    let swapped = "[[route]]\ntarget = \"all\"\nsupplier = \"bravo\"\n\
+                   [[route]]\ntarget = \"all\"\nsupplier = \"alfa\"\n";
+    let in_order = "[[route]]\ntarget = \"all\"\nsupplier = \"alfa\"\n\
+                    [[route]]\ntarget = \"all\"\nsupplier = \"bravo\"\n";
+    let mut rows: Vec<(&str, String, &str)> = vec![
+        // Rows.
+        ("\"carrier\"", "\"classic\"".into(), routes),
+        ("created = 2026", "created = 2025".into(), routes),
+        ("mon-fri", "mon-sat".into(), routes),
+        ("\"acme\"", "\"globex\"".into(), routes),
+        (in_order, swapped.into(), routes),
+        // Suppliers.
+        ("send = \"{e164}\"", "send = \"00{digits}\"".into(), &alfa),
+        ("sip:192.0.2.1", "sip:192.0.2.2".into(), &alfa),
+        ("X-A = \"1\"", "X-A = \"2\"".into(), &alfa),
+        ("PCMA", "PCMU".into(), &alfa),
+        // Profiles.
+        ("~*req.A:1", "~*req.B:1".into(), profiles),
+        ("id = \"P\"", "id = \"P\"\nweight = 1".into(), profiles),
+        ("id = \"P\"", "id = \"P\"\nactive_from = 2026-01-01T00:00:00Z".into(), profiles),
+        ("id = \"elsewhere\"", "id = \"elsewhere\"\nweight = 1".into(), profiles),
+        ("id = \"elsewhere\"", "id = \"elsewhere\"\nparameters = \"x\"".into(), profiles),
+        ("id = \"elsewhere\"", "id = \"nowhere\"".into(), profiles),
+        // Failover.
+        ("no_route = 404", "no_route = \"fallback\"".into(), "; [failover] changed"),
+        ("continue = [\"404\"]", "continue = [\"503\"]".into(), "; [failover] changed"),
+        ("no_route = 404", "default = \"own\"".into(), "; [failover] changed"),
+    ];
+    for key in [
+        "dispatcher_set = 7",
+        "carrier = \"b\"",
+        "gateway_ids = [\"gw1\"]",
+        "caller = \"{digits}\"",
+        "parameters = \"x\"",
+        "failover = \"own\"",
+        "timeout = \"5s\"",
+        "ring_timeout = \"5s\"",
+        "enabled = false",
+    ] {
+        let (what, by) = supplier(key);
+        rows.push((what, by, &bravo));
+    }
+    let mend =
+        EVERYTHING.replace("Alfa Inc.", "Alfa Ltd.").replace("[failover]", "# New\n[failover]");
+    station.folder.replace("routes.toml", &mend);
+    assert_eq!(station.dry_run().message, format!("would be published: {neither}"));
+    for (what, by, says) in rows {
+        let text = EVERYTHING.replace(what, &by);
+        assert_ne!(text, EVERYTHING, "{what}");
+        station.folder.replace("routes.toml", &text);
+        let verdict = station.dry_run();
+        assert_eq!(verdict.result, ReloadResult::Published, "{by}: {verdict:?}");
+        assert!(verdict.message.contains(says), "{by}: {}", verdict.message);
+        let is_failover = says.contains("[failover]");
+        assert_eq!(verdict.message.contains("[failover]"), is_failover, "{by}: {verdict:?}");
+        if !says.contains("suppliers") {
+            assert!(!verdict.message.contains("suppliers"), "{by}: {}", verdict.message);
+        }
+    }
+}
