@@ -56,8 +56,8 @@ static SUPPLIER_KEYS: &[Key] = &[
     Key::new("failover", Kind::Id, "Name of the failover policy; `failover.default` when absent")
         .example("\"carrier\""),
     Key::new("timeout", Kind::Duration, "How long the proxy waits for a first answer")
-        .example("\"4s\""),
-    Key::new("ring_timeout", Kind::Duration, "How long a call may ring").example("\"60s\""),
+        .default("\"4s\""),
+    Key::new("ring_timeout", Kind::Duration, "How long a call may ring").default("\"60s\""),
     Key::new("enabled", Kind::Boolean, "`false` takes the supplier out of every answer")
         .default("true"),
 ];
@@ -219,3 +219,22 @@ static POLICY_KEYS: &[Key] = &[
     )
     .example("\"20s\""),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::super::schema::Preset;
+    use super::super::value::duration_ms;
+    use super::*;
+    use crate::table::supplier::{RING_TIMEOUT_MS, TIMEOUT_MS};
+
+    #[test]
+    fn the_times_of_a_supplier_that_says_nothing_are_those_that_hold() {
+        for (name, held) in [("timeout", TIMEOUT_MS), ("ring_timeout", RING_TIMEOUT_MS)] {
+            let said = match SUPPLIER.key(name).map(|key| key.default) {
+                Some(Preset::Toml(text)) => duration_ms(text.trim_matches('"')).ok(),
+                _ => None,
+            };
+            assert_eq!(said, Some(held), "{name}");
+        }
+    }
+}

@@ -39,9 +39,9 @@ pub struct Supplier {
 }
 
 /// rtjson `fr_timer` where the supplier says nothing, milliseconds.
-const TIMEOUT_MS: u32 = 4_000;
+pub const TIMEOUT_MS: u32 = 4_000;
 /// rtjson `fr_inv_timer` where the supplier says nothing, milliseconds.
-const RING_TIMEOUT_MS: u32 = 60_000;
+pub const RING_TIMEOUT_MS: u32 = 60_000;
 
 impl Supplier {
     /// From its declaration.
