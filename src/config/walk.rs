@@ -190,7 +190,9 @@ impl<'a> Node<'a> {
         report: &mut Report<'_>,
         mut read: impl FnMut(&str) -> Result<T, String>,
     ) -> Vec<T> {
+        // What holds control characters is wrong whatever it says, and reported as such.
         self.texts(key)
+            .filter(|(text, _)| !text.contains(char::is_control))
             .filter_map(|(text, mark)| self.result(key, mark, report, read(text)))
             .collect()
     }

@@ -158,7 +158,14 @@ fn each_mistake_in_a_table_file_is_named_with_its_place_and_cure() {
             "dispatcher_set = 10",
         ),
         (&supplier("carrier = \"a,b\""), "4:11: error", "',' cannot stand", ""),
+        (&supplier("carrier = \"a b\""), "4:11: error", "' ' cannot stand", ""),
+        (&supplier("carrier = \"a|b\""), "4:11: error", "'|' cannot stand", ""),
+        (&supplier("carrier = \"a\\u0007\""), "4:11: error", "control character U+0007", ""),
         (&supplier("gateway_ids = [\"gw 1\"]"), "4:16: error", "' ' cannot stand", ""),
+        (&supplier("gateway_ids = [\"a\", \"b,c\"]"), "4:21: error", "',' cannot stand", ""),
+        (&supplier("gateway_ids = [\"b|c\"]"), "4:16: error", "'|' cannot stand", ""),
+        (&supplier("gateway_ids = [\"b\\nc\"]"), "4:16: error", "control character U+000A", ""),
+        (&supplier("gateway_ids = [\"\"]"), "4:16: error", "a name is empty", ""),
         (
             &supplier("gateway_ids = \"gw1\""),
             "4:15: error",
@@ -169,6 +176,7 @@ fn each_mistake_in_a_table_file_is_named_with_its_place_and_cure() {
         (&supplier("send = \"{E164}\""), "4:8: error", "`send`", "00{digits}"),
         (&supplier("caller = \"{digits\""), "4:10: error", "`caller`", ""),
         (&supplier("parameters = \"a,b\""), "4:14: error", "a comma", ""),
+        (&supplier("parameters = \"a\\r\""), "4:14: error", "control character U+000D", ""),
         (
             &supplier("headers = { X-A = \"a\\r\\nVia: x\" }"),
             "4:19: error",
@@ -303,6 +311,20 @@ fn each_mistake_in_a_table_file_is_named_with_its_place_and_cure() {
             ),
             "6:14: error",
             "a comma",
+            "",
+        ),
+        (
+            &profile(
+                "filters = [\"*exists:~*req.A:\"]\n[[profile.route]]\nid = \"alfa\"\nparameters = \"a\\u0000\"",
+            ),
+            "6:14: error",
+            "control character U+0000",
+            "",
+        ),
+        (
+            &profile("filters = [\"*exists:~*req.A:\"]\n[[profile.route]]\nid = \"al\\nfa\""),
+            "5:6: error",
+            "control character U+000A",
             "",
         ),
         (
