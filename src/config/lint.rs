@@ -10,7 +10,7 @@ use super::supplier::SupplierRow;
 use super::tables::Draft;
 use crate::model::country;
 use crate::table::input::Target;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// Rows of `[[route]]` from which on TOML costs to read: 0.2 s and 120 MB for so many, 9 s and
 /// 2.3 GB for a million.
@@ -91,6 +91,7 @@ fn shapes(row: &SupplierRow, report: &mut Report<'_>) {
 pub(super) fn layers(draft: &Draft, settings: &Settings, report: &mut Report<'_>) {
     unused(draft, report);
     mixed_shapes(draft, report);
+    shared_sets(draft, report);
     if !draft.routes.is_empty() {
         for row in draft.profiles.iter().filter(|row| !row.filtered) {
             let text = format!(
@@ -143,6 +144,25 @@ fn mixed_shapes(draft: &Draft, report: &mut Report<'_>) {
                 &text,
                 &format!("add `{key}`, or leave it where no proxy asks for {shape}"),
             );
+        }
+    }
+}
+
+/// A set stands for a supplier: it is how a proxy that dispatches tells which one it tried.
+fn shared_sets(draft: &Draft, report: &mut Report<'_>) {
+    let mut firsts: HashMap<u32, &SupplierRow> = HashMap::new();
+    for row in &draft.suppliers {
+        let Some(set) = row.input.dispatcher_set else { continue };
+        let first = *firsts.entry(set).or_insert(row);
+        if first.input.id != row.input.id {
+            let text = format!(
+                "{} and {}, at {}, share the dispatcher set {set}: a report that names the set counts \
+                 for the latter, and a proxy that tries the set cannot tell them apart",
+                shown(&row.input.id),
+                shown(&first.input.id),
+                first.input.place
+            );
+            report.warn(row.dispatcher_set, &text, "give each a set of its own");
         }
     }
 }

@@ -13,6 +13,7 @@ pub(super) struct SupplierRow {
     pub input: SupplierInput,
     /// Its id.
     pub mark: Mark,
+    pub dispatcher_set: Mark,
     pub failover: Mark,
     /// Whether `send` or `headers` is given, and where.
     pub rewrites: Option<Mark>,
@@ -46,6 +47,7 @@ pub(super) fn read(node: Node<'_>, report: &mut Report<'_>) -> SupplierRow {
     SupplierRow {
         input,
         mark: node.mark_of("id"),
+        dispatcher_set: node.mark_of("dispatcher_set"),
         failover: node.mark_of("failover"),
         rewrites: rewrites.map(|key| node.mark_of(key)),
         has_carrier: node.has("carrier"),

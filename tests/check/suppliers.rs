@@ -32,6 +32,18 @@ fn each_doubt_about_suppliers_is_a_warning_of_its_own() {
         assert_found(&findings, place, wanted, "", text);
         assert_eq!(findings.len(), 1, "of\n{text}\nfound\n{}", listed(&findings));
     }
+    let shared = "[[supplier]]\nid = \"alfa\"\ndispatcher_set = 1\n\
+                  [[supplier]]\nid = \"bravo\"\ndispatcher_set = 1\n";
+    let row = |supplier: &str, priority| {
+        format!("[[route]]\ntarget = \"all\"\nsupplier = \"{supplier}\"\npriority = {priority}\n")
+    };
+    let both = format!("{}{}", row("alfa", 1), row("bravo", 2));
+    let findings = tables(&[("s.toml", shared), ("r.toml", &both)]);
+    let names_both = "`bravo` and `alfa`, at s.toml:1, share the dispatcher set 1";
+    assert_found(&findings, "6:18: warning", names_both, "a set of its own", shared);
+    assert_eq!(findings.len(), 1, "{}", listed(&findings));
+    let apart = shared.replacen("= 1", "= 2", 1);
+    assert!(tables(&[("s.toml", &apart), ("r.toml", &both)]).is_empty());
     let mixed = "[[supplier]]\nid = \"alfa\"\ndispatcher_set = 1\n[[supplier]]\nid = \"bravo\"\n\
                  dispatcher_set = 2\n[[supplier]]\nid = \"charlie\"\ngateways = [\"sip:192.0.2.1\"]\n";
     let findings = tables(&[("r.toml", &format!("{mixed}{routes}"))]);
