@@ -33,22 +33,37 @@ mod tests {
         assert_eq!(rows, Limits::SPECS.len(), "README.md has a row for a limit that is not there");
     }
 
+    /// What stands first in each row of the table whose head begins so.
+    fn first_cells(head: &str) -> impl Iterator<Item = &'static str> {
+        let rows = README.lines().skip_while(move |line| !line.starts_with(head)).skip(2);
+        let rows = rows.take_while(|line| line.starts_with('|'));
+        rows.map(|row| row.split('|').nth(1).unwrap().trim())
+    }
+
     #[test]
-    fn every_outcome_and_shape_stands_in_the_readme() {
-        let metrics = README.split("## Metrics").nth(1).unwrap();
-        for outcome in Outcome::ALL {
-            assert!(metrics.contains(outcome.label()), "the outcome `{}`", outcome.label());
-        }
-        for outcome in AttemptOutcome::ALL {
-            assert!(
-                metrics.contains(outcome.label()),
-                "the attempt's outcome `{}`",
-                outcome.label()
-            );
-        }
-        for (name, _) in Shape::NAMES {
-            assert!(README.contains(&format!("| `{name}` |")), "the shape `{name}`");
-        }
+    fn the_outcomes_in_the_readme_are_those_that_are_counted() {
+        let told: Vec<&str> = first_cells("| `outcome` of a request |")
+            .flat_map(|cell| cell.split(',').map(|name| name.trim().trim_matches('`')))
+            .collect();
+        let counted: Vec<&str> = Outcome::ALL.iter().map(|outcome| outcome.label()).collect();
+        assert_eq!(told, counted, "README.md, section Metrics, `outcome` of a request");
+
+        let (_, row) = README.split_once("\n| `siproute_attempts_total` |").unwrap();
+        let list = row.lines().next().unwrap().trim_end_matches(['|', ' ']).rsplit('|').next();
+        let told: Vec<&str> = list.unwrap().split(',').map(str::trim).collect();
+        let counted: Vec<&str> =
+            AttemptOutcome::ALL.iter().map(|outcome| outcome.label()).collect();
+        assert_eq!(told, counted, "README.md, section Metrics, `outcome` of an attempt");
+    }
+
+    #[test]
+    fn the_shapes_in_the_readme_are_those_that_can_be_asked_for() {
+        let mut told: Vec<&str> =
+            first_cells("| `as` | answer |").map(|cell| cell.trim_matches('`')).collect();
+        let mut known = Shape::NAMES.map(|(name, _)| name);
+        told.sort_unstable();
+        known.sort_unstable();
+        assert_eq!(told, known, "README.md, the table of shapes");
     }
 
     /// What the README asks.
