@@ -10,6 +10,7 @@ mod support;
 mod tests {
     use crate::support::server::Server;
     use serde_json::json;
+    use siproute::model::query::Shape;
     use siproute::net::access::AccessList;
     use siproute::net::tcp;
     use siproute::ops::clock::Clock;
@@ -67,9 +68,7 @@ mod tests {
     fn a_lookup_allocates_nothing_in_any_shape() {
         let server = Server::start(&table());
         let mut questions = Vec::new();
-        for shape in
-            ["json", "cgrates", "digest", "sets", "carriers", "gateways", "uris", "line", "rtjson"]
-        {
+        for (shape, _) in Shape::NAMES {
             for (number, category) in [
                 ("+4930123456", "call"),
                 ("tel:+49-40-123", "business"),

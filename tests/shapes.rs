@@ -7,6 +7,7 @@ mod support;
 mod tests {
     use crate::support::server::{Server, each};
     use serde_json::{Value, json};
+    use siproute::model::query::Shape;
 
     const TABLE: &str = r#"
 [[supplier]]
@@ -86,7 +87,7 @@ filters = ["*string:~*req.Category:nobody"]
     #[test]
     fn each_shape_is_what_its_reader_expects() {
         let server = Server::start(TABLE);
-        for (shape, want) in [
+        let rows = [
             (
                 "json",
                 r#"{"id":"px1-7","status":"ok","generation":17,"table":"9f3a1c","sorting":"*priority","routes":[{"id":"telnyx","dispatcher_set":10,"carrier":"telnyx","number":"004930123456","uris":["sip:004930123456@192.0.2.10:5060;transport=udp","sip:004930123456@192.0.2.11"],"gateway_ids":["gw1","gw2"],"headers":{"X-Trunk":"eu-1"},"codecs":["PCMA"],"caller":"4940777","parameters":"strip=1","continue":"3..|404|408|480|5..","on_timeout":true,"route":"11111111-1111-4111-8111-111111111111","priority":1,"sorting_data":{"Priority":1}},{"id":"twilio","dispatcher_set":12,"carrier":"tw","number":"+4930123456","parameters":"","continue":"404|5..|6..","on_timeout":true,"route":"22222222-2222-4222-8222-222222222222","priority":2,"sorting_data":{"Priority":2}}],"digest":"telnyx:strip=1,twilio"}"#,
@@ -108,13 +109,13 @@ filters = ["*string:~*req.Category:nobody"]
                 "rtjson",
                 r#"{"version":"1.0","id":"px1-7","status":"ok","routing":"serial","sets":"10=8;12=8","suppliers":[{"supplier":"telnyx","set":10,"headers":{"extra":"X-Trunk: eu-1\r\n"},"number":"004930123456","caller":"4940777","continue":"3..|404|408|480|5..","on_timeout":true,"fr_timer":2000,"fr_inv_timer":60000},{"supplier":"twilio","set":12,"number":"+4930123456","continue":"404|5..|6..","on_timeout":true,"fr_timer":4000,"fr_inv_timer":60000}],"routes":[{"id":"telnyx","supplier":"telnyx","place":1,"params":"strip=1","uri":"sip:004930123456@192.0.2.10:5060;transport=udp","dst_uri":"sip:192.0.2.10:5060;transport=udp","set":10,"headers":{"extra":"X-Trunk: eu-1\r\n"},"number":"004930123456","caller":"4940777","continue":"3..|404|408|480|5..","on_timeout":true,"fr_timer":2000,"fr_inv_timer":60000},{"id":"telnyx","supplier":"telnyx","place":1,"params":"strip=1","uri":"sip:004930123456@192.0.2.11","dst_uri":"sip:192.0.2.11","set":10,"headers":{"extra":"X-Trunk: eu-1\r\n"},"number":"004930123456","caller":"4940777","continue":"3..|404|408|480|5..","on_timeout":true,"fr_timer":2000,"fr_inv_timer":60000}]}"#,
             ),
-        ] {
+        ];
+        assert_eq!(rows.map(|(shape, _)| shape), Shape::NAMES.map(|(name, _)| name));
+        for ((shape, want), (_, form)) in rows.into_iter().zip(Shape::NAMES) {
             let answer = server.ask_text(&question(shape));
             assert_eq!(answer, want, "as {shape}");
             assert_eq!(answer, server.ask_text(&question(shape)), "a retransmission of {shape}");
-            if !["digest", "sets", "carriers", "gateways", "uris", "line"].contains(&shape) {
-                serde_json::from_str::<Value>(&answer).expect("JSON");
-            }
+            assert_eq!(serde_json::from_str::<Value>(&answer).is_ok(), !form.is_text(), "{shape}");
         }
     }
 
@@ -386,7 +387,7 @@ filters = ["*string:~*req.Category:nobody"]
         for index in 0..60 {
             table += &format!(
                 "[[supplier]]\nid = \"supplier-{index}\"\ngateways = [\"sip:gw{index}.example.org\"]\n\
-                 dispatcher_set = {index}\n[[route]]\ntarget = \"all\"\nsupplier = \"supplier-{index}\"\npriority = {index}\n"
+                 gateway_ids = [\"gw{index}\"]\ndispatcher_set = {index}\n[[route]]\ntarget = \"all\"\nsupplier = \"supplier-{index}\"\npriority = {index}\n"
             );
         }
         let server = Server::with_settings("[limits]\nudp_reply_max = 2048\n", &table);
@@ -394,11 +395,13 @@ filters = ["*string:~*req.Category:nobody"]
         assert_eq!(answer["truncated"], true);
         let ids = each(&answer, "id").len();
         assert!((4..12).contains(&ids), "{ids} routes");
-        for shape in ["json", "cgrates", "digest", "sets", "carriers", "uris", "line", "rtjson"] {
+        for (shape, _) in Shape::NAMES {
             let text = server.ask_text(&json!({"as": shape, "event": {"Destination": "+4930123"}}));
             assert!(text.len() <= 2048, "{shape} has {} bytes", text.len());
             assert!(
-                ["supplier-0", " 0,1,", "@gw0."].iter().any(|first| text.contains(first)),
+                ["supplier-0", " 0,1,", " gw0,gw1,", "@gw0."]
+                    .iter()
+                    .any(|first| text.contains(first)),
                 "{shape}: {text}"
             );
         }
