@@ -5,7 +5,8 @@ mod support;
 
 #[cfg(test)]
 mod tests {
-    use crate::support::daemon::{Daemon, figures};
+    use crate::support::daemon::Daemon;
+    use crate::support::figures;
     use crate::support::folder::Folder;
     use serde_json::Value;
     use std::path::Path;
@@ -373,7 +374,7 @@ id = "bravo"
         assert!((350..650).contains(&sent), "{open}");
         let refused = bench("--outstanding 1 --no-echo --as sets Category=gold --flows 1");
         assert_eq!(refused["refused"], 0, "{refused}");
-        figures(
+        figures::leave(
             "bench",
             &format!(
                 "bench: {} answers/s, CPU {} µs each, {}× the echo's",

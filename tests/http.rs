@@ -5,7 +5,8 @@ mod support;
 
 #[cfg(test)]
 mod tests {
-    use super::support::wire::{ANSWER, Peer, QUESTION, TABLE, Wire};
+    use super::support::peer::Peer;
+    use super::support::wire::{ANSWER, QUESTION, TABLE, Wire};
     use serde_json::Value;
     use std::io::{ErrorKind, Write};
     use std::time::{Duration, Instant};

@@ -5,7 +5,8 @@ mod support;
 
 #[cfg(test)]
 mod tests {
-    use super::support::wire::{ANSWER, Peer, QUESTION, TABLE, Wire};
+    use super::support::peer::Peer;
+    use super::support::wire::{ANSWER, QUESTION, TABLE, Wire};
     use siproute::ops::metrics::names;
     use std::collections::{BTreeMap, BTreeSet};
     use std::io::Write;

@@ -7,7 +7,8 @@ mod support;
 
 #[cfg(test)]
 mod tests {
-    use crate::support::daemon::{Daemon, figures};
+    use crate::support::daemon::Daemon;
+    use crate::support::figures;
     use crate::support::folder::{Folder, table};
     use serde_json::{Value, json};
     use std::collections::{BTreeMap, BTreeSet};
@@ -129,7 +130,7 @@ mod tests {
         let mut took: Vec<Duration> = answers.iter().map(|(took, _)| *took).collect();
         took.sort_unstable();
         let at = |share: f64| took[((LOOKUPS - 1) as f64 * share) as usize].as_micros();
-        figures(
+        figures::leave(
             "swap",
             &format!(
                 "swap under load: {LOOKUPS} lookups, {good} flips, {corrupt} corrupt files, {refused} \

@@ -1,7 +1,9 @@
 //! The real program: starts, signals, ends, power cuts.
 
-use crate::support::daemon::{Daemon, figures};
+use crate::support::daemon::Daemon;
+use crate::support::figures;
 use crate::support::folder::{Folder, table};
+use crate::support::peer::ask;
 use serde_json::json;
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -136,7 +138,7 @@ fn a_power_cut_leaves_the_old_or_the_new_table_never_half_of_one() {
         );
     }
     assert_eq!(known.len(), 2);
-    figures(
+    figures::leave(
         "power-cut",
         &format!(
             "power cuts: {CUTS} kill -9 among {reloads} reloads; each start found a whole table"
@@ -222,17 +224,16 @@ fn ready_turns_before_anything_else_ends() {
         "[listen]\nudp = [\"127.0.0.1:0\"]\ntcp = [\"127.0.0.1:0\"]\nadmin = \"127.0.0.1:0\"\n",
     );
     let mut daemon = Daemon::start(&folder.path("siproute.toml"));
-    let get = |daemon: &Daemon, path: &str| {
-        http(daemon.admin.unwrap(), &format!("GET {path} HTTP/1.1\r\nhost: localhost\r\n"), "")
+    let ready = |daemon: &Daemon| ask(daemon.admin.unwrap(), "GET /ready").unwrap().status;
+    let lookup = |daemon: &Daemon| {
+        ask(daemon.tcp.unwrap(), "GET /lookup?Destination=%2B4930123").unwrap().status
     };
-    assert!(get(&daemon, "/ready").starts_with("HTTP/1.1 200"));
-    let lookup = "GET /lookup?Destination=%2B4930123 HTTP/1.1\r\nhost: localhost\r\n";
-    assert!(http(daemon.tcp.unwrap(), lookup, "").starts_with("HTTP/1.1 200"));
+    assert_eq!((ready(&daemon), lookup(&daemon)), (200, 200));
     daemon.signal("TERM", 1);
     until_logged(&daemon, "told to end");
-    assert!(get(&daemon, "/ready").starts_with("HTTP/1.1 503"), "while it still answers");
+    assert_eq!(ready(&daemon), 503, "while it still answers");
     assert_eq!(daemon.ask(&json!({"Destination": "+4930123"}))["status"], "ok");
-    assert!(http(daemon.tcp.unwrap(), lookup, "").starts_with("HTTP/1.1 200"));
+    assert_eq!(lookup(&daemon), 200);
     let (code, took) = daemon.wait();
     assert_eq!(code, Some(0), "{}", daemon.log());
     assert!(took < Duration::from_millis(1200), "{took:?}");
@@ -271,21 +272,8 @@ fn the_whole_way_of_a_reload_by_command() {
         assert!(told.contains(says), "{name}: {told}");
     }
     assert!(daemon.log().contains("NOC-4711"), "{}", daemon.log());
-    let seen = http(daemon.admin.unwrap(), "GET /table HTTP/1.1\r\nhost: localhost\r\n", "");
+    let seen = ask(daemon.admin.unwrap(), "GET /table").unwrap().body;
     assert!(seen.contains("\"generation\":3"), "{seen}");
-}
-
-/// One request on a connection of its own; the whole answer.
-fn http(to: std::net::SocketAddr, head: &str, body: &str) -> String {
-    use std::io::{Read, Write};
-    let mut stream = std::net::TcpStream::connect(to).unwrap();
-    stream.set_read_timeout(Some(Duration::from_secs(2))).unwrap();
-    let request =
-        format!("{head}connection: close\r\ncontent-length: {}\r\n\r\n{body}", body.len());
-    stream.write_all(request.as_bytes()).unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    answer
 }
 
 #[test]

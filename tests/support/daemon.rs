@@ -145,11 +145,3 @@ impl Drop for Daemon {
         drop(self.child.wait());
     }
 }
-
-/// Leaves what a test measured where the test command shows it.
-pub fn figures(name: &str, text: &str) {
-    println!("{text}");
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("figures");
-    std::fs::create_dir_all(&folder).unwrap();
-    std::fs::write(folder.join(format!("{name}.txt")), format!("{text}\n")).unwrap();
-}

@@ -4,7 +4,10 @@
 #![allow(dead_code)]
 
 pub mod daemon;
+pub mod figures;
 pub mod folder;
+pub mod metrics;
+pub mod peer;
 pub mod server;
 pub mod station;
 pub mod wire;
