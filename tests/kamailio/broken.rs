@@ -1,7 +1,7 @@
 //! Answers that siproute never gives: whatever stands on its port, calls are carried.
 
-use super::gateway::Plays::Answers;
 use super::lab::Lab;
+use crate::support::sipp::Plays::Answers;
 use std::net::{Ipv4Addr, UdpSocket};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

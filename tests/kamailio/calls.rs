@@ -1,9 +1,9 @@
 //! Real calls: a Kamailio with the shipped script, its siproute, and what becomes of each call.
 
-use super::gateway::Plays::{Answers, Refuses, Rings, Silent};
 use super::lab::{Lab, Place};
 use super::shipped::has_module;
 use super::tally;
+use crate::support::sipp::Plays::{self, Answers, Refuses, Rings, Silent};
 use std::time::Duration;
 
 const NUMBER: &str = "4930123456";
@@ -50,7 +50,7 @@ fn ways() -> Vec<(&'static str, &'static [&'static str])> {
 }
 
 /// The usual cast: alfa as given, bravo answers, and the fallback set answers.
-fn cast(alfa: super::gateway::Plays) -> [Place; 3] {
+fn cast(alfa: Plays) -> [Place; 3] {
     [("alfa", 10, alfa), ("bravo", 20, Answers), ("rescue", 9, Answers)]
 }
 
@@ -69,15 +69,23 @@ fn a_call_that_the_first_supplier_refuses_is_answered_by_the_second() {
         let lab = Lab::start(&format!("refused-{way}"), defines, &cast(Refuses(503)), TABLES);
         lab.calls("caller-answered", 200, NUMBER, 20);
         expect_carried(&lab, way, 20, [20, 20, 0]);
-        lab.expect(
+        lab.metrics.expect(
             20,
             "siproute_failovers_total",
             &["from=\"alfa\"", "to=\"bravo\"", "code_class=\"5xx\""],
         );
-        lab.expect(20, "siproute_attempts_total", &["supplier=\"alfa\"", "outcome=\"failed\""]);
-        lab.expect(20, "siproute_attempts_total", &["supplier=\"bravo\"", "outcome=\"answered\""]);
-        lab.expect(20, "siproute_reports_total", &["event=\"answer\""]);
-        lab.expect(20, "siproute_reports_total", &["event=\"end\""]);
+        lab.metrics.expect(
+            20,
+            "siproute_attempts_total",
+            &["supplier=\"alfa\"", "outcome=\"failed\""],
+        );
+        lab.metrics.expect(
+            20,
+            "siproute_attempts_total",
+            &["supplier=\"bravo\"", "outcome=\"answered\""],
+        );
+        lab.metrics.expect(20, "siproute_reports_total", &["event=\"answer\""]);
+        lab.metrics.expect(20, "siproute_reports_total", &["event=\"end\""]);
     }
 }
 
@@ -134,14 +142,14 @@ on_timeout = false
                 _ => "code_class=\"6xx\"",
             };
             if answered {
-                lab.expect(
+                lab.metrics.expect(
                     3,
                     "siproute_failovers_total",
                     &["from=\"alfa\"", "to=\"bravo\"", class],
                 );
             } else {
-                lab.expect(3, "siproute_reports_total", &["event=\"attempt\""]);
-                lab.expect(0, "siproute_failovers_total", &[]);
+                lab.metrics.expect(3, "siproute_reports_total", &["event=\"attempt\""]);
+                lab.metrics.expect(0, "siproute_failovers_total", &[]);
             }
         }
     }
@@ -161,9 +169,13 @@ fn a_second_gateway_is_another_attempt_of_the_same_supplier() {
         let lab = Lab::start(&format!("gateways-{way}"), defines, &places, &tables);
         lab.calls("caller-answered", 200, NUMBER, 5);
         assert_eq!(lab.carried(["alfa", "alfa2", "bravo", "rescue"]), [5, 5, 5, 0], "{way}");
-        lab.expect(10, "siproute_attempts_total", &["supplier=\"alfa\"", "outcome=\"failed\""]);
-        lab.expect(5, "siproute_failovers_total", &["from=\"alfa\"", "to=\"bravo\""]);
-        lab.expect(5, "siproute_failovers_total", &[]);
+        lab.metrics.expect(
+            10,
+            "siproute_attempts_total",
+            &["supplier=\"alfa\"", "outcome=\"failed\""],
+        );
+        lab.metrics.expect(5, "siproute_failovers_total", &["from=\"alfa\"", "to=\"bravo\""]);
+        lab.metrics.expect(5, "siproute_failovers_total", &[]);
     }
 }
 
@@ -200,7 +212,7 @@ fn eleven_gateways_are_tried() {
         lab.calls("caller-answered", 200, NUMBER, 2);
         assert_eq!(lab.carried(ids), [2; 11], "{way}\n{}", lab.log("kamailio.log"));
         assert_eq!(lab.carried(["rescue"]), [0], "{way}");
-        lab.expect(20, "siproute_failovers_total", &[]);
+        lab.metrics.expect(20, "siproute_failovers_total", &[]);
     }
 }
 
@@ -226,7 +238,7 @@ fn what_a_caller_writes_stays_within_its_string_of_the_question() {
             lab.calls("caller-refused", 404, number, 1);
         }
         expect_carried(&lab, way, 3, [0, 0, 0]);
-        lab.expect(3, "siproute_requests_total", &["outcome=\"not_found\""]);
+        lab.metrics.expect(3, "siproute_requests_total", &["outcome=\"not_found\""]);
     }
 }
 
@@ -236,9 +248,13 @@ fn a_caller_who_gives_up_is_reported() {
         let lab = Lab::start(&format!("cancel-{way}"), defines, &cast(Rings), TABLES);
         lab.calls("caller-cancels", 487, NUMBER, 3);
         expect_carried(&lab, way, 3, [3, 0, 0]);
-        lab.expect(3, "siproute_reports_total", &["event=\"cancel\""]);
-        lab.expect(3, "siproute_attempts_total", &["supplier=\"alfa\"", "outcome=\"noanswer\""]);
-        lab.expect(0, "siproute_failovers_total", &[]);
+        lab.metrics.expect(3, "siproute_reports_total", &["event=\"cancel\""]);
+        lab.metrics.expect(
+            3,
+            "siproute_attempts_total",
+            &["supplier=\"alfa\"", "outcome=\"noanswer\""],
+        );
+        lab.metrics.expect(0, "siproute_failovers_total", &[]);
     }
 }
 

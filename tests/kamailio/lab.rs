@@ -4,17 +4,16 @@
 //! would, never by a copy. For busy machines, calls wait longer for an answer than by default, and
 //! siproute answers older questions.
 
-use super::gateway::{Gateway, Plays, scenario_file, sipp};
-use super::process::{Process, free_port, wait_for_udp};
 use super::shipped::module_folders;
 use super::tally;
+use crate::support::metrics::Metrics;
+use crate::support::process::{Process, free_port};
+use crate::support::sipp::{Caller, Calls, Gateway, Plays};
 use std::cell::Cell;
 use std::collections::BTreeMap;
-use std::io::{Read, Write};
-use std::net::{Ipv4Addr, TcpStream};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::{Duration, Instant};
 
 const HERE: &str = env!("CARGO_MANIFEST_DIR");
 
@@ -27,13 +26,15 @@ pub struct Lab {
     made: Cell<usize>,
     folder: PathBuf,
     gateways: BTreeMap<&'static str, Gateway>,
+    caller: Caller,
     /// Where Kamailio listens.
     pub proxy_port: u16,
     /// Where siproute listens, and Kamailio asks.
     pub lookup_port: u16,
-    admin_port: u16,
+    /// What siproute has counted.
+    pub metrics: Metrics,
     siproute: Option<Process>,
-    _kamailio: Process,
+    kamailio: Process,
 }
 
 impl Lab {
@@ -78,16 +79,17 @@ impl Lab {
         let mut lab = Self {
             way: tally::way(defines),
             made: Cell::new(0),
+            caller: Caller { folder: folder.clone(), proxy_port, proxy: "kamailio" },
             folder,
             gateways,
             proxy_port,
             lookup_port,
-            admin_port,
+            metrics: Metrics(SocketAddr::from((Ipv4Addr::LOCALHOST, admin_port))),
             siproute: None,
-            _kamailio: kamailio,
+            kamailio,
         };
         lab.start_siproute();
-        wait_for_udp(proxy_port, "kamailio");
+        lab.kamailio.wait_for_udp(proxy_port);
         lab
     }
 
@@ -95,9 +97,9 @@ impl Lab {
     pub fn start_siproute(&mut self) {
         let mut command = Command::new(env!("CARGO_BIN_EXE_siproute"));
         command.current_dir(&self.folder).args(["serve", "--config", "siproute.toml"]);
-        self.siproute =
-            Some(Process::start(&mut command, &self.folder.join("siproute.log"), "cargo"));
-        wait_for_udp(self.lookup_port, "siproute");
+        let mut siproute = Process::start(&mut command, &self.folder.join("siproute.log"), "cargo");
+        siproute.wait_for_udp(self.lookup_port);
+        self.siproute = Some(siproute);
     }
 
     /// `kill -9`.
@@ -123,21 +125,7 @@ impl Lab {
     /// The same, but goes on while they are made, twenty a second.
     pub fn begin_calls(&self, scenario: &str, code: u16, number: &str, count: usize) -> Calls {
         self.made.set(self.made.get() + count);
-        let mut command =
-            sipp(&self.folder, &scenario_file(&self.folder, scenario, code), free_port());
-        let errors = self.folder.join("caller.errors");
-        drop(std::fs::remove_file(&errors));
-        command
-            .arg(format!("127.0.0.1:{}", self.proxy_port))
-            .args(["-s", number, "-m", &count.to_string(), "-r", "20"])
-            .args(["-timeout", "40", "-timeout_error", "-trace_err", "-error_file"])
-            .arg(&errors);
-        let sipp = Process::start(&mut command, &self.folder.join("caller.log"), "sip-tester");
-        Calls {
-            sipp,
-            what: format!("{count} calls of {scenario} ({code}) to {number}"),
-            folder: self.folder.clone(),
-        }
+        self.caller.begin(scenario, code, number, count)
     }
 
     /// A gateway by its name.
@@ -150,34 +138,6 @@ impl Lab {
         ids.map(|id| self.gateway(id).calls())
     }
 
-    /// The sum of a counter's samples whose labels hold all of `labels`.
-    pub fn counter(&self, name: &str, labels: &[&str]) -> usize {
-        let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, self.admin_port))
-            .unwrap_or_else(|error| panic!("no metrics: {error}\n{}", self.log("siproute.log")));
-        stream
-            .write_all(b"GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
-            .unwrap();
-        let mut text = String::new();
-        stream.read_to_string(&mut text).unwrap();
-        text.lines()
-            .filter(|line| {
-                line.starts_with(name) && labels.iter().all(|label| line.contains(label))
-            })
-            .filter_map(|line| line.rsplit(' ').next()?.parse::<f64>().ok())
-            .sum::<f64>() as usize
-    }
-
-    /// Fails the test unless the counter comes to `want`: reports follow the call.
-    pub fn expect(&self, want: usize, name: &str, labels: &[&str]) {
-        let end = Instant::now() + Duration::from_secs(3);
-        let mut have = self.counter(name, labels);
-        while have < want && Instant::now() < end {
-            std::thread::sleep(Duration::from_millis(50));
-            have = self.counter(name, labels);
-        }
-        assert_eq!(have, want, "{name} {labels:?}");
-    }
-
     /// The lines of a process's log, for the message of a failure.
     pub fn log(&self, file: &str) -> String {
         std::fs::read_to_string(self.folder.join(file)).unwrap_or_default()
@@ -188,28 +148,6 @@ impl Drop for Lab {
     fn drop(&mut self) {
         let calls = |id: &str| self.gateways.get(id).map_or(0, Gateway::calls);
         tally::add(self.way, [self.made.get(), calls("bravo"), calls("rescue")]);
-    }
-}
-
-/// Calls on their way.
-pub struct Calls {
-    sipp: Process,
-    what: String,
-    folder: PathBuf,
-}
-
-impl Calls {
-    /// Waits for the last one; fails the test unless each went as its scenario says.
-    pub fn end(self) {
-        let status = self.sipp.wait(Duration::from_secs(60));
-        let log = |file: &str| std::fs::read_to_string(self.folder.join(file)).unwrap_or_default();
-        assert!(
-            status.success(),
-            "{}: {status}\n{}\n{}",
-            self.what,
-            log("caller.errors"),
-            log("kamailio.log")
-        );
     }
 }
 

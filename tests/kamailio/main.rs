@@ -7,14 +7,13 @@ mod broken;
 #[cfg(test)]
 mod calls;
 #[cfg(test)]
-mod gateway;
-#[cfg(test)]
 mod lab;
-#[cfg(test)]
-mod process;
 #[cfg(test)]
 mod script;
 #[cfg(test)]
 mod shipped;
+#[cfg(test)]
+#[path = "../support/mod.rs"]
+mod support;
 #[cfg(test)]
 mod tally;

@@ -1,7 +1,7 @@
 //! What all calls of the run came to, left where the test command shows it.
 
+use crate::support::figures;
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::Mutex;
 
 /// Calls made, carried by a second supplier, carried by the fallback set.
@@ -27,28 +27,25 @@ pub fn add(way: &'static str, counts: Counts) {
     for (sum, count) in sums.iter_mut().zip(counts) {
         *sum += count;
     }
-    let mut text = String::new();
-    for (way, [made, failed_over, fallback]) in &*tally {
-        text += &format!(
-            "Kamailio, {way}: {made} calls, {failed_over} failed over to the second supplier, \
-             {fallback} carried by the fallback set\n"
-        );
-    }
-    leave("kamailio", &text);
+    let lines: Vec<String> = tally
+        .iter()
+        .map(|(way, [made, failed_over, fallback])| {
+            format!(
+                "Kamailio, {way}: {made} calls, {failed_over} failed over to the second supplier, \
+                 {fallback} carried by the fallback set"
+            )
+        })
+        .collect();
+    figures::leave("kamailio", &lines.join("\n"));
 }
 
 /// Says that a way was not run, and why.
 pub fn not_run(way: &str) {
-    leave(
+    figures::leave(
         "kamailio-not-run",
         &format!(
             "Kamailio, {way}: references checked, no call made: http_async_client is not installed \
-             (SIPROUTE_KAMAILIO_MODULES names its folder)\n"
+             (SIPROUTE_KAMAILIO_MODULES names its folder)"
         ),
     );
-}
-
-fn leave(name: &str, text: &str) {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("figures");
-    drop(std::fs::create_dir_all(&folder).and_then(|()| std::fs::write(folder.join(name), text)));
 }

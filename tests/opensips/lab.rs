@@ -3,42 +3,17 @@
 //! Whatever was started ends with its guard. The shipped script and tables are used; only addresses
 //! and paths are replaced, and each replacement must find what it replaces.
 
-use std::io::{Read, Write};
-use std::net::{Ipv4Addr, TcpListener, TcpStream, UdpSocket};
+use crate::support::metrics::Metrics;
+use crate::support::process::{Process, free_port};
+use crate::support::sipp::{Caller, Gateway, Plays};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::Command;
 
 const HERE: &str = env!("CARGO_MANIFEST_DIR");
 
-/// A gateway's id in `dr_gateways`, and what it plays: `answer` or `refuse`.
-pub type Gateway = (&'static str, &'static str);
-
-/// A process that ends with its guard: asked first, so that it can end its own children.
-struct Process(Child);
-
-impl Process {
-    fn start(command: &mut Command, log: &Path) -> Self {
-        let log = std::fs::File::create(log).unwrap();
-        command.stdin(Stdio::null()).stdout(log.try_clone().unwrap()).stderr(log);
-        Self(command.spawn().unwrap())
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        let asked = Command::new("kill").arg(self.0.id().to_string()).status();
-        let patience = Instant::now() + Duration::from_secs(5);
-        while asked.is_ok() && Instant::now() < patience {
-            if !matches!(self.0.try_wait(), Ok(None)) {
-                return;
-            }
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        drop(self.0.kill());
-        drop(self.0.wait());
-    }
-}
+/// A gateway's id in `dr_gateways`, and what it plays.
+pub type Place = (&'static str, Plays);
 
 /// OpenSIPS as the environment offers it.
 pub struct OpenSips {
@@ -78,22 +53,24 @@ impl OpenSips {
 /// The whole set-up.
 pub struct Lab {
     folder: PathBuf,
-    proxy_port: u16,
+    caller: Caller,
     lookup_port: u16,
-    admin_port: u16,
+    /// What siproute has counted.
+    pub metrics: Metrics,
     siproute: Option<Process>,
-    _opensips: Process,
-    _gateways: Vec<Process>,
+    opensips: Process,
+    _gateways: Vec<Gateway>,
 }
 
 impl Lab {
-    /// Starts siproute on `tables`, OpenSIPS, and a gateway for each of `gateways`.
-    pub fn start(opensips: &OpenSips, tables: &str, gateways: &[Gateway]) -> Self {
+    /// Starts siproute on `tables`, OpenSIPS, and a gateway for each of `places`.
+    pub fn start(opensips: &OpenSips, tables: &str, places: &[Place]) -> Self {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("opensips");
         drop(std::fs::remove_dir_all(&folder));
         std::fs::create_dir_all(folder.join("dbtext")).unwrap();
         let [proxy_port, lookup_port, admin_port] = [(); 3].map(|()| free_port());
-        let ports: Vec<u16> = gateways.iter().map(|_| free_port()).collect();
+        let gateways: Vec<_> =
+            places.iter().map(|(id, plays)| Gateway::start(&folder, id, *plays)).collect();
 
         let script = shipped(
             "opensips.cfg",
@@ -110,8 +87,8 @@ impl Lab {
             std::fs::write(folder.join("dbtext").join(table), text).unwrap();
         }
         let mut rows = shipped("dbtext/dr_gateways", &[]);
-        for ((id, _), port) in gateways.iter().zip(&ports) {
-            rows = with_address(&rows, id, *port);
+        for ((id, _), gateway) in places.iter().zip(&gateways) {
+            rows = with_address(&rows, id, gateway.port);
         }
         std::fs::write(folder.join("dbtext/dr_gateways"), rows).unwrap();
         std::fs::write(folder.join("routes.toml"), tables).unwrap();
@@ -125,25 +102,20 @@ impl Lab {
         )
         .unwrap();
 
-        let _gateways = gateways
-            .iter()
-            .zip(&ports)
-            .map(|((id, scenario), port)| gateway(&folder, id, scenario, *port))
-            .collect();
         let mut command = Command::new(&opensips.program);
         command.current_dir(&folder).args(["-F", "-m", "64", "-M", "8", "-f", "opensips.cfg"]);
-        let _opensips = Process::start(&mut command, &folder.join("opensips.log"));
+        let opensips = Process::start(&mut command, &folder.join("opensips.log"), "opensips");
         let mut lab = Self {
+            caller: Caller { folder: folder.clone(), proxy_port, proxy: "opensips" },
             folder,
-            proxy_port,
             lookup_port,
-            admin_port,
+            metrics: Metrics(SocketAddr::from((Ipv4Addr::LOCALHOST, admin_port))),
             siproute: None,
-            _opensips,
-            _gateways,
+            opensips,
+            _gateways: gateways,
         };
         lab.start_siproute();
-        lab.wait_for(proxy_port, "opensips.log");
+        lab.opensips.wait_for_udp(proxy_port);
         lab
     }
 
@@ -151,9 +123,9 @@ impl Lab {
     pub fn start_siproute(&mut self) {
         let mut command = Command::new(env!("CARGO_BIN_EXE_siproute"));
         command.current_dir(&self.folder).args(["serve", "--config", "siproute.toml"]);
-        self.siproute = Some(Process::start(&mut command, &self.folder.join("siproute.log")));
-        self.wait_for(self.lookup_port, "siproute.log");
-        self.wait_for(self.admin_port, "siproute.log");
+        let mut siproute = Process::start(&mut command, &self.folder.join("siproute.log"), "cargo");
+        siproute.wait_for_udp(self.lookup_port);
+        self.siproute = Some(siproute);
     }
 
     /// Ends siproute; its port is closed when this returns.
@@ -167,71 +139,14 @@ impl Lab {
         TcpListener::bind((Ipv4Addr::LOCALHOST, self.lookup_port)).unwrap()
     }
 
-    /// Makes `count` calls of `scenario` to `number` and fails the test unless each goes as it says.
-    pub fn calls(&self, scenario: &str, number: &str, count: u32) {
-        let errors = self.folder.join("caller.err");
-        let status = Command::new("sipp")
-            .current_dir(&self.folder)
-            .arg(format!("127.0.0.1:{}", self.proxy_port))
-            .args(["-sf", &format!("{HERE}/tests/opensips/{scenario}.xml"), "-s", number])
-            .args(["-i", "127.0.0.1", "-p", &free_port().to_string(), "-nostdin"])
-            .args(["-m", &count.to_string(), "-r", "20", "-timeout", "30", "-timeout_error"])
-            .args(["-trace_err", "-error_file", errors.to_str().unwrap()])
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .status()
-            .expect("sipp is needed: apt-get install sip-tester");
-        let log = |name: &str| std::fs::read_to_string(self.folder.join(name)).unwrap_or_default();
-        assert!(
-            status.success(),
-            "{count} calls of {scenario} to {number}: {status}\n{}\n{}",
-            log("caller.err"),
-            log("opensips.log")
-        );
-    }
-
-    /// The sum of a counter's samples whose labels hold all of `labels`.
-    pub fn counter(&self, name: &str, labels: &[&str]) -> u64 {
-        let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, self.admin_port)).unwrap();
-        stream
-            .write_all(b"GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
-            .unwrap();
-        let mut text = String::new();
-        stream.read_to_string(&mut text).unwrap();
-        text.lines()
-            .filter(|line| {
-                line.starts_with(name) && labels.iter().all(|label| line.contains(label))
-            })
-            .filter_map(|line| line.rsplit(' ').next()?.parse::<f64>().ok())
-            .sum::<f64>() as u64
-    }
-
-    /// The same, once it has reached `want` or two seconds have passed: reports come after the call.
-    pub fn counter_reaching(&self, want: u64, name: &str, labels: &[&str]) -> u64 {
-        let patience = Instant::now() + Duration::from_secs(2);
-        loop {
-            let have = self.counter(name, labels);
-            if have >= want || Instant::now() > patience {
-                return have;
-            }
-            std::thread::sleep(Duration::from_millis(50));
-        }
+    /// Makes `count` calls and fails the test unless each goes as the scenario says.
+    pub fn calls(&self, scenario: &str, code: u16, number: &str, count: usize) {
+        self.caller.begin(scenario, code, number, count).end();
     }
 
     /// How many lines of the proxy's log hold `words`.
     pub fn said(&self, words: &str) -> usize {
-        let log = std::fs::read_to_string(self.folder.join("opensips.log")).unwrap();
-        log.lines().filter(|line| line.contains(words)).count()
-    }
-
-    fn wait_for(&self, port: u16, log: &str) {
-        let patience = Instant::now() + Duration::from_secs(10);
-        while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
-            let said = || std::fs::read_to_string(self.folder.join(log)).unwrap_or_default();
-            assert!(Instant::now() < patience, "nothing listens on {port}; {log}:\n{}", said());
-            std::thread::sleep(Duration::from_millis(50));
-        }
+        self.opensips.said().lines().filter(|line| line.contains(words)).count()
     }
 }
 
@@ -254,30 +169,4 @@ fn with_address(rows: &str, id: &str, port: u16) -> String {
     let (_, rest) = after.split_once(':').unwrap();
     let [number, id, kind] = [fields[0], fields[1], fields[2]];
     rows.replace(row, &format!("{number}:{id}:{kind}:127.0.0.1\\:{port}:{rest}"))
-}
-
-fn gateway(folder: &Path, id: &str, scenario: &str, port: u16) -> Process {
-    let mut command = Command::new("sipp");
-    command
-        .current_dir(folder)
-        .args(["-sf", &format!("{HERE}/tests/opensips/{scenario}.xml")])
-        .args(["-i", "127.0.0.1", "-p", &port.to_string(), "-nostdin"]);
-    let process = Process::start(&mut command, &folder.join(format!("{id}.log")));
-    let patience = Instant::now() + Duration::from_secs(5);
-    while UdpSocket::bind((Ipv4Addr::LOCALHOST, port)).is_ok() {
-        assert!(Instant::now() < patience, "the gateway {id} did not start: see {id}.log");
-        std::thread::sleep(Duration::from_millis(50));
-    }
-    process
-}
-
-/// A port that is free for UDP and TCP now.
-fn free_port() -> u16 {
-    loop {
-        let udp = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-        let port = udp.local_addr().unwrap().port();
-        if TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok() {
-            return port;
-        }
-    }
 }

@@ -9,12 +9,17 @@ mod dbtext;
 mod lab;
 #[cfg(test)]
 mod script;
+#[cfg(test)]
+#[path = "../support/mod.rs"]
+mod support;
 
 #[cfg(test)]
 mod tests {
     use super::dbtext::{Tables, table};
     use super::lab::{Lab, OpenSips};
     use super::script::Script;
+    use crate::support::figures;
+    use crate::support::sipp::Plays::{Answers, Refuses};
     use std::collections::BTreeSet;
     use std::path::Path;
     use std::time::Duration;
@@ -140,18 +145,17 @@ priority = 2
     #[test]
     fn real_calls_fail_over_are_refused_and_are_carried_by_the_fallback() {
         let Some(opensips) = OpenSips::find() else {
-            println!(
-                "opensips is neither on the PATH nor named by SIPROUTE_OPENSIPS: references were \
-                 checked, no call was made"
+            figures::leave(
+                "opensips",
+                "OpenSIPS: neither on the PATH nor named by SIPROUTE_OPENSIPS; references checked, no call made",
             );
-            figures("not installed; references checked, no call made");
             return;
         };
         // Both gateways of alfa refuse, so that a call costs three attempts.
-        let gateways = [("alfa1", "refuse"), ("alfa2", "refuse"), ("bravo1", "answer")];
+        let gateways = [("alfa1", Refuses(503)), ("alfa2", Refuses(503)), ("bravo1", Answers)];
         let mut lab = Lab::start(&opensips, ROUTES, &gateways);
 
-        lab.calls("call", "+4930123456", 20);
+        lab.calls("caller-answered", 200, "+4930123456", 20);
         for (want, name, labels) in [
             (20, "siproute_routes_offered_total", &["supplier=\"alfa\"", "position=\"1\""][..]),
             (40, "siproute_attempts_total", &["supplier=\"alfa\"", "outcome=\"failed\""]),
@@ -160,46 +164,41 @@ priority = 2
             (20, "siproute_failovers_total", &["from=\"alfa\"", "to=\"bravo\""]),
             (20, "siproute_reports_total", &["event=\"end\""]),
         ] {
-            assert_eq!(lab.counter_reaching(want, name, labels), want, "{name} {labels:?}");
+            lab.metrics.expect(want, name, labels);
         }
 
-        lab.calls("not_found", "+33140000000", 5);
-        assert_eq!(lab.counter("siproute_requests_total", &["outcome=\"not_found\""]), 5);
+        lab.calls("caller-refused", 404, "+33140000000", 5);
+        assert_eq!(lab.metrics.sum("siproute_requests_total", &["outcome=\"not_found\""]), 5);
 
         assert_eq!(lab.said("fallback for"), 0, "siproute answered all of them");
 
         lab.stop_siproute();
-        lab.calls("call", "+4930123456", 20);
+        lab.calls("caller-answered", 200, "+4930123456", 20);
         assert_eq!(lab.said("fallback for"), 20);
 
         // The proxy may still leave the port alone that was closed; then these wait for their timeout,
         // and what comes after three timeouts does not.
         let silent = lab.silent_siproute();
         std::thread::sleep(Duration::from_millis(2100));
-        lab.calls("call", "+4930123456", 10);
+        lab.calls("caller-answered", 200, "+4930123456", 10);
         let asked = lab.said("no answer, rest_post -3");
         assert!(asked >= 3, "{asked} calls waited for the silent siproute");
-        lab.calls("call", "+4930123456", 10);
+        lab.calls("caller-answered", 200, "+4930123456", 10);
         assert_eq!(lab.said("no answer, rest_post -3"), asked, "calls that waited once more");
         assert_eq!(lab.said("fallback for"), 40);
         drop(silent);
 
         lab.start_siproute();
         std::thread::sleep(Duration::from_secs(6));
-        lab.calls("call", "+4930123456", 5);
+        lab.calls("caller-answered", 200, "+4930123456", 5);
         let answered = ["supplier=\"bravo\"", "outcome=\"answered\""];
-        assert_eq!(lab.counter_reaching(5, "siproute_attempts_total", &answered), 5);
+        lab.metrics.expect(5, "siproute_attempts_total", &answered);
         assert_eq!(lab.said("fallback for"), 40);
 
-        figures(
-            "70 calls: 25 failed over from alfa to bravo and were answered, 5 refused with 404, 40 \
+        figures::leave(
+            "opensips",
+            "OpenSIPS: 70 calls: 25 failed over from alfa to bravo and were answered, 5 refused with 404, 40 \
              carried by the fallback (20 with siproute dead, 20 with siproute silent)",
         );
-    }
-
-    fn figures(text: &str) {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("figures");
-        std::fs::create_dir_all(&folder).unwrap();
-        std::fs::write(folder.join("opensips"), format!("OpenSIPS: {text}\n")).unwrap();
     }
 }

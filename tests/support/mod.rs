@@ -8,6 +8,8 @@ pub mod figures;
 pub mod folder;
 pub mod metrics;
 pub mod peer;
+pub mod process;
 pub mod server;
+pub mod sipp;
 pub mod station;
 pub mod wire;

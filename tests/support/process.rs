@@ -1,13 +1,16 @@
 //! Processes that end with their guard, on ports and in folders of their own.
 
 use std::net::{Ipv4Addr, TcpListener, UdpSocket};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::{Duration, Instant};
 
 /// A process that ends with its guard: asked first, so that it can end its own children.
-pub struct Process(Child);
+pub struct Process {
+    child: Child,
+    log: PathBuf,
+}
 
 impl Process {
     /// Starts `command` with its words in `log`. `package` is what brings the program.
@@ -15,7 +18,7 @@ impl Process {
         let file = std::fs::File::create(log).unwrap();
         command.stdin(Stdio::null()).stdout(file.try_clone().unwrap()).stderr(file);
         match command.spawn() {
-            Ok(child) => Self(child),
+            Ok(child) => Self { child, log: log.to_owned() },
             Err(error) => panic!(
                 "{:?} does not start ({error}): install it by `apt-get install {package}`, or by tests/run",
                 command.get_program()
@@ -26,21 +29,21 @@ impl Process {
     /// `kill -NAME`.
     pub fn signal(&self, name: &str) {
         let status =
-            Command::new("kill").args([&format!("-{name}"), &self.0.id().to_string()]).status();
+            Command::new("kill").args([&format!("-{name}"), &self.child.id().to_string()]).status();
         assert!(status.unwrap().success(), "no process takes {name}");
     }
 
     /// Ended by the kernel: nothing is said to anyone.
     pub fn kill(mut self) {
-        self.0.kill().unwrap();
-        self.0.wait().unwrap();
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
     }
 
     /// Its exit status, within `patience`.
     pub fn wait(mut self, patience: Duration) -> ExitStatus {
         let end = Instant::now() + patience;
         loop {
-            if let Some(status) = self.0.try_wait().unwrap() {
+            if let Some(status) = self.child.try_wait().unwrap() {
                 return status;
             }
             assert!(Instant::now() < end, "a process did not end in {patience:?}");
@@ -48,9 +51,24 @@ impl Process {
         }
     }
 
+    /// Waits until it, or a child of it, holds the UDP port.
+    pub fn wait_for_udp(&mut self, port: u16) {
+        let end = Instant::now() + Duration::from_secs(10);
+        while UdpSocket::bind((Ipv4Addr::LOCALHOST, port)).is_ok() {
+            let waits = Instant::now() < end && self.runs();
+            assert!(waits, "nothing listens on {port}; {:?}:\n{}", self.log, self.said());
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// Everything that it has said so far.
+    pub fn said(&self) -> String {
+        std::fs::read_to_string(&self.log).unwrap()
+    }
+
     /// Whether it runs.
     pub fn runs(&mut self) -> bool {
-        matches!(self.0.try_wait(), Ok(None))
+        matches!(self.child.try_wait(), Ok(None))
     }
 }
 
@@ -59,15 +77,15 @@ impl Drop for Process {
         if !self.runs() {
             return;
         }
-        let id = self.0.id().to_string();
+        let id = self.child.id().to_string();
         drop(Command::new("kill").args(["-CONT", &id]).status());
         drop(Command::new("kill").arg(&id).status());
         let end = Instant::now() + Duration::from_secs(5);
         while self.runs() && Instant::now() < end {
             std::thread::sleep(Duration::from_millis(20));
         }
-        drop(self.0.kill());
-        drop(self.0.wait());
+        drop(self.child.kill());
+        drop(self.child.wait());
     }
 }
 
@@ -82,14 +100,5 @@ pub fn free_port() -> u16 {
         if udp.is_ok() && TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok() {
             return port;
         }
-    }
-}
-
-/// Waits until somebody holds the UDP port.
-pub fn wait_for_udp(port: u16, who: &str) {
-    let end = Instant::now() + Duration::from_secs(10);
-    while UdpSocket::bind((Ipv4Addr::LOCALHOST, port)).is_ok() {
-        assert!(Instant::now() < end, "{who} did not start");
-        std::thread::sleep(Duration::from_millis(20));
     }
 }

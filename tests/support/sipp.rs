@@ -1,10 +1,13 @@
-//! Far ends of a call: gateways that answer, refuse, ring or stay silent, played by sipp.
+//! Both ends of a call, played by sipp: callers, and gateways that answer, refuse, ring or stay silent.
+//!
+//! Scenarios lie in `tests/sip`, for every proxy the same.
 
-use super::process::{Process, free_port, wait_for_udp};
+use super::process::{Process, free_port};
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, UdpSocket};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 /// What a gateway does with each call.
 #[derive(Clone, Copy)]
@@ -46,8 +49,9 @@ impl Gateway {
         let scenario = scenario_file(folder, scenario, code);
         let mut command = sipp(folder, &scenario, port);
         command.args(["-trace_msg", "-message_file"]).arg(&messages);
-        let process = Process::start(&mut command, &folder.join(format!("{id}.log")), "sip-tester");
-        wait_for_udp(port, id);
+        let log = folder.join(format!("{id}.log"));
+        let mut process = Process::start(&mut command, &log, "sip-tester");
+        process.wait_for_udp(port);
         Self { port, messages, _process: Some(process), _socket: None }
     }
 
@@ -70,8 +74,55 @@ impl Gateway {
     }
 }
 
+/// Where calls come from.
+pub struct Caller {
+    /// Where scenarios, logs and errors go.
+    pub folder: PathBuf,
+    /// Where the proxy listens.
+    pub proxy_port: u16,
+    /// What it is called, and its log in `folder`, without `.log`.
+    pub proxy: &'static str,
+}
+
+impl Caller {
+    /// Makes `count` calls to `number`, twenty a second, and goes on while they are made.
+    pub fn begin(&self, scenario: &str, code: u16, number: &str, count: usize) -> Calls {
+        let scenario_file = scenario_file(&self.folder, scenario, code);
+        let mut command = sipp(&self.folder, &scenario_file, free_port());
+        let errors = self.folder.join("caller.errors");
+        drop(std::fs::remove_file(&errors));
+        command
+            .arg(format!("127.0.0.1:{}", self.proxy_port))
+            .args(["-s", number, "-m", &count.to_string(), "-r", "20"])
+            .args(["-timeout", "40", "-timeout_error", "-trace_err", "-error_file"])
+            .arg(&errors);
+        let sipp = Process::start(&mut command, &self.folder.join("caller.log"), "sip-tester");
+        Calls {
+            sipp,
+            what: format!("{count} calls of {scenario} ({code}) to {number}"),
+            logs: [errors, self.folder.join(self.proxy).with_extension("log")],
+        }
+    }
+}
+
+/// Calls on their way.
+pub struct Calls {
+    sipp: Process,
+    what: String,
+    logs: [PathBuf; 2],
+}
+
+impl Calls {
+    /// Waits for the last one; fails the test unless each went as its scenario says.
+    pub fn end(self) {
+        let status = self.sipp.wait(Duration::from_secs(60));
+        let logs = || self.logs.map(|log| std::fs::read_to_string(log).unwrap_or_default());
+        assert!(status.success(), "{}: {status}\n{}", self.what, logs().join("\n"));
+    }
+}
+
 /// A sipp that runs `scenario` on `port` and reads nothing from the keyboard.
-pub fn sipp(folder: &Path, scenario: &Path, port: u16) -> Command {
+fn sipp(folder: &Path, scenario: &Path, port: u16) -> Command {
     let mut command = Command::new("sipp");
     command.current_dir(folder).arg("-sf").arg(scenario).args([
         "-i",
@@ -84,7 +135,7 @@ pub fn sipp(folder: &Path, scenario: &Path, port: u16) -> Command {
 }
 
 /// `tests/sip/NAME.xml` with its CODE filled in.
-pub fn scenario_file(folder: &Path, name: &str, code: u16) -> PathBuf {
+fn scenario_file(folder: &Path, name: &str, code: u16) -> PathBuf {
     let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/sip/{name}.xml"));
     let text =
         std::fs::read_to_string(&shipped).unwrap_or_else(|error| panic!("{shipped:?}: {error}"));
