@@ -95,6 +95,12 @@ fn loudly(origin: &Origin) {
         );
         tracing::error!("SERVING THE LAST KNOWN GOOD TABLE until they are mended");
     }
+    if let Some(shrunk) = &origin.shrunk {
+        tracing::warn!(
+            "{shrunk}. They are served, and `last_known_good` stays as it was until the next \
+             accepted reload"
+        );
+    }
 }
 
 /// The running threads, and what may become of them.

@@ -2,7 +2,7 @@
 //!
 //! A file cut at a table boundary is good TOML, so that nothing else would notice. Counted are rows of
 //! the layered table and routes of profiles, together and for each supplier. Reloads alone are
-//! guarded; a start may be empty.
+//! refused; a start may be empty.
 
 use crate::table::input::TableInput;
 use std::collections::BTreeMap;
@@ -35,6 +35,12 @@ impl Rows {
             }
         }
         rows
+    }
+
+    /// All of them.
+    #[must_use]
+    pub fn total(&self) -> usize {
+        self.total
     }
 }
 

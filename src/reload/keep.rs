@@ -7,8 +7,9 @@
 use crate::config::Source;
 use crate::config::files::read_source;
 use serde::{Deserialize, Serialize};
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use uuid::Uuid;
 
@@ -18,8 +19,8 @@ const NAME: &str = "last_known_good";
 const TEMPORARY: &str = "last_known_good.tmp";
 /// How its first line begins: the form, so that a later one can differ.
 const MARK: &str = "siproute last known good 1 ";
-/// Bytes of a kept file that are still read.
-const BYTES_MAX: usize = 1 << 32;
+/// How many table files of the greatest length it may hold: neither written nor read is more.
+const FILES_MAX: usize = 4;
 
 /// One text in the second line.
 #[derive(Debug, Serialize, Deserialize)]
@@ -32,13 +33,15 @@ struct Part {
 #[derive(Debug)]
 pub struct Keep {
     folder: PathBuf,
+    bytes_max: usize,
 }
 
 impl Keep {
-    /// In the state directory `folder`, which is made when it is missing.
+    /// In the state directory `folder`, which is made when it is missing; `table_file_max` are the bytes
+    /// of one table file.
     #[must_use]
-    pub fn new(folder: PathBuf) -> Self {
-        Self { folder }
+    pub fn new(folder: PathBuf, table_file_max: usize) -> Self {
+        Self { folder, bytes_max: table_file_max.saturating_mul(FILES_MAX) }
     }
 
     /// The kept file.
@@ -50,11 +53,22 @@ impl Keep {
     /// Keeps these texts in place of the ones before.
     ///
     /// # Errors
-    /// What the file system says; the version before stays.
+    /// They are longer than what would be read, or what the file system says; the version before
+    /// stays.
     pub fn store(&self, sources: &[Source]) -> io::Result<()> {
         fs::create_dir_all(&self.folder)?;
+        let list = list(sources)?;
+        let texts = sources.iter().map(|source| source.text.len()).sum::<usize>();
+        // The first line, and the ends of two.
+        let bytes = texts + list.len() + MARK.len() + uuid::fmt::Hyphenated::LENGTH + 2;
+        if bytes > self.bytes_max {
+            return Err(io::Error::other(format!(
+                "{bytes} bytes are more than {}, {FILES_MAX} times `limits.table_file_max`",
+                self.bytes_max
+            )));
+        }
         let temporary = self.folder.join(TEMPORARY);
-        let written = write_synced(&temporary, sources)
+        let written = write_synced(&temporary, &list, sources)
             .and_then(|()| fs::rename(&temporary, self.path()))
             .and_then(|()| File::open(&self.folder)?.sync_all());
         if written.is_err() {
@@ -70,7 +84,7 @@ impl Keep {
     /// Says in one line why there are none.
     pub fn load(&self) -> Result<Vec<Source>, String> {
         let path = self.path();
-        let kept = read_source(&path, BYTES_MAX)
+        let kept = read_source(&path, self.bytes_max)
             .map_err(|finding| format!("{}: {}", finding.place, finding.text))?;
         unpack(&kept.text).ok_or_else(|| {
             format!("{}: the file is damaged: its checksum does not fit", path.display())
@@ -78,15 +92,34 @@ impl Keep {
     }
 }
 
-fn write_synced(path: &Path, sources: &[Source]) -> io::Result<()> {
+/// The second line.
+fn list(sources: &[Source]) -> io::Result<String> {
     let parts: Vec<Part> = sources
         .iter()
         .map(|source| Part { file: source.name.to_string(), bytes: source.text.len() })
         .collect();
-    let list = serde_json::to_string(&parts)?;
-    let mut file = File::create(path)?;
+    Ok(serde_json::to_string(&parts)?)
+}
+
+/// A file that is nobody else's: what has the name already goes, and no link is followed, so that
+/// nothing that lies there is waited for or written to.
+fn create(path: &Path) -> io::Result<File> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK)
+        .open(path)
+}
+
+fn write_synced(path: &Path, list: &str, sources: &[Source]) -> io::Result<()> {
+    let mut file = create(path)?;
     let texts = || sources.iter().map(|source| source.text.as_str());
-    writeln!(file, "{MARK}{}", checksum(&list, texts()))?;
+    writeln!(file, "{MARK}{}", checksum(list, texts()))?;
     writeln!(file, "{list}")?;
     for text in texts() {
         file.write_all(text.as_bytes())?;
@@ -117,6 +150,7 @@ fn unpack(kept: &str) -> Option<Vec<Source>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::os::unix::fs::PermissionsExt;
 
     fn sources() -> Vec<Source> {
         [("routes.toml", "[[route]]\n"), ("ü\n\".toml", ""), ("b.toml", "x = \"é\"\n")]
@@ -128,7 +162,7 @@ mod tests {
         let folder =
             std::env::temp_dir().join(format!("siproute-keep-{name}-{}", std::process::id()));
         drop(fs::remove_dir_all(&folder));
-        Keep::new(folder)
+        Keep::new(folder, 1024)
     }
 
     #[test]
@@ -159,6 +193,48 @@ mod tests {
         }
         fs::write(keep.path(), [&whole[..], b"\n"].concat()).unwrap();
         assert!(keep.load().is_err(), "a line more");
+        fs::remove_dir_all(&keep.folder).unwrap();
+    }
+
+    #[test]
+    fn what_lies_under_the_temporary_name_is_neither_waited_for_nor_written_to() {
+        let keep = keep("squat");
+        fs::create_dir_all(&keep.folder).unwrap();
+        let (temporary, other) = (keep.folder.join(TEMPORARY), keep.folder.join("other"));
+        fs::write(&other, "somebody's").unwrap();
+        let fifo = || {
+            let made = std::process::Command::new("mkfifo").arg(&temporary).status();
+            assert!(made.unwrap().success());
+        };
+        let link = || std::os::unix::fs::symlink(&other, &temporary).unwrap();
+        let left = || fs::write(&temporary, "half of one").unwrap();
+        for (name, squat) in [("FIFO", &fifo as &dyn Fn()), ("link", &link), ("file", &left)] {
+            squat();
+            keep.store(&sources()).unwrap();
+            assert_eq!(keep.load(), Ok(sources()), "{name}");
+            let kept = fs::symlink_metadata(keep.path()).unwrap();
+            assert!(kept.is_file(), "{name}");
+            assert_eq!(kept.permissions().mode() & 0o777, 0o600, "{name}");
+        }
+        assert_eq!(fs::read_to_string(&other).unwrap(), "somebody's");
+        fs::remove_dir_all(&keep.folder).unwrap();
+    }
+
+    #[test]
+    fn more_than_the_limits_allow_is_neither_written_nor_read() {
+        let keep = keep("bound");
+        keep.store(&sources()).unwrap();
+        let whole = fs::metadata(keep.path()).unwrap().len();
+        let text = |bytes: usize| [Source { name: "a".into(), text: "#".repeat(bytes) }];
+        let error = keep.store(&text(4096)).unwrap_err().to_string();
+        assert!(error.contains("limits.table_file_max"), "{error}");
+        assert_eq!(fs::metadata(keep.path()).unwrap().len(), whole, "the version before stays");
+        let most = (0..4096).rev().find(|bytes| keep.store(&text(*bytes)).is_ok()).unwrap();
+        assert_eq!(keep.load(), Ok(text(most).into()));
+        assert_eq!(fs::metadata(keep.path()).unwrap().len(), 4096);
+        File::create(keep.path()).unwrap().set_len(3 << 30).unwrap();
+        let error = keep.load().unwrap_err();
+        assert!(error.contains("more than 4096"), "{error}");
         fs::remove_dir_all(&keep.folder).unwrap();
     }
 

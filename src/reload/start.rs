@@ -1,7 +1,7 @@
 //! The first table: from the files, or from what is kept of them; then the thread.
 
 use super::board::{Board, ControlHandle};
-use super::guard::Rows;
+use super::guard::{self, Rows};
 use super::keep::Keep;
 use super::picture::Picture;
 use super::plan::{check, compile};
@@ -27,6 +27,9 @@ pub struct Origin {
     pub findings: Vec<Finding>,
     /// Why it is the last known good one and not what the files say.
     pub refusal: Option<Refusal>,
+    /// What the guard would have said of files that lost much since the table that is kept, which
+    /// stays for that: a start has to serve what there is, and what was lost may be wanted back.
+    pub shrunk: Option<String>,
     texts: Texts,
     rows: Rows,
     seen: Picture,
@@ -42,7 +45,8 @@ pub struct NoTable {
     pub kept: Option<String>,
 }
 
-/// Reads the first table. No guard: there is nothing yet that could shrink.
+/// Reads the first table. The guard refuses nothing here; what it would say of the table that is kept
+/// stands in the [`Origin`].
 ///
 /// # Errors
 /// The files are refused, and no last known good table takes their place.
@@ -59,7 +63,22 @@ pub fn first_table(settings: &Settings, live: &Live) -> Result<(Table, Origin), 
         Err(refusal) => return Err(NoTable { refusal, kept: None }),
     };
     let Made { table, findings, texts, rows } = made;
-    Ok((table, Origin { findings, refusal, texts, rows, seen, took: start.elapsed() }))
+    let shrunk = refusal.is_none().then(|| shrunk(settings, &texts, &rows)).flatten();
+    Ok((table, Origin { findings, refusal, shrunk, texts, rows, seen, took: start.elapsed() }))
+}
+
+/// What the guard says of these files after the kept ones. Of a table that is not kept, or could not
+/// be used, nothing.
+fn shrunk(settings: &Settings, texts: &Texts, rows: &Rows) -> Option<String> {
+    let kept = Texts::new(settings, keep(settings)?.load().ok()?);
+    if kept.fingerprint == texts.fingerprint {
+        return None;
+    }
+    let before = check(settings, &kept).ok()?.rows;
+    let max_percent = settings.guard.shrink_max_percent;
+    let fault = guard::judge(&before, rows, max_percent).err()?;
+    let (now, before) = (rows.total(), before.total());
+    Some(format!("rows: {now} in the files, {before} in the last known good table: {fault}"))
 }
 
 /// The table that the files say now, for whoever serves nobody: they alone count, whatever is kept.
@@ -84,9 +103,13 @@ fn make(settings: &Settings, live: &Live, texts: Texts) -> Result<Made, Refusal>
 }
 
 fn kept(settings: &Settings, live: &Live) -> Result<Made, String> {
-    let folder = settings.tables.state_dir.clone().ok_or("there is no tables.state_dir")?;
-    let sources = Keep::new(folder).load()?;
+    let sources = keep(settings).ok_or("there is no tables.state_dir")?.load()?;
     make(settings, live, Texts::new(settings, sources)).map_err(|refusal| refusal.message)
+}
+
+fn keep(settings: &Settings) -> Option<Keep> {
+    let folder = settings.tables.state_dir.clone()?;
+    Some(Keep::new(folder, settings.limits.table_file_max))
 }
 
 /// Starts the control thread for the service that was made with the first table.
@@ -117,8 +140,10 @@ pub fn spawn(
         watch.failed(first.seen, clock.now().mono_ms);
     }
     let in_force = InForce::new(&first.texts, first.rows);
-    let to_keep = first.refusal.is_none().then_some(first.texts.sources);
-    let mut worker = Worker::new(settings, service, clock, board, watch, in_force);
+    let is_to_be_kept = first.refusal.is_none() && first.shrunk.is_none();
+    let to_keep = is_to_be_kept.then_some(first.texts.sources);
+    let keep = keep(&settings);
+    let mut worker = Worker::new(settings, service, clock, board, watch, in_force, keep);
     let thread = std::thread::Builder::new().name("control".into()).spawn(move || {
         if let Some(sources) = to_keep {
             worker.keep(&sources);

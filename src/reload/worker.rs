@@ -26,6 +26,8 @@ use std::time::{Duration, Instant};
 
 /// Between two parts of the calls being swept.
 const SWEEP_MS: u64 = 500;
+/// Between two lines of the log that say that nothing changed.
+const TELL_MS: u64 = 1_000;
 /// Characters of a reason that reach the log.
 const WHY_MAX: usize = 200;
 
@@ -63,6 +65,8 @@ pub struct Worker {
     in_force: InForce,
     keep: Option<Keep>,
     keep_fails: bool,
+    looked_ms: u64,
+    told_unchanged_ms: Option<u64>,
     retired: Vec<Arc<Table>>,
     swept_ms: u64,
     sweep_part: usize,
@@ -78,11 +82,14 @@ impl Worker {
         board: Arc<Board>,
         watch: Watch,
         in_force: InForce,
+        keep: Option<Keep>,
     ) -> Self {
         Self {
             settings_watch: SettingsWatch::new(&settings),
-            keep: settings.tables.state_dir.clone().map(Keep::new),
+            keep,
             keep_fails: false,
+            looked_ms: 0,
+            told_unchanged_ms: None,
             retired: Vec::new(),
             swept_ms: 0,
             sweep_part: 0,
@@ -100,22 +107,31 @@ impl Worker {
         while !stop.is_said() {
             let settling = self.watch.is_settling() || self.settings_watch.is_settling();
             let pause_ms = if settling { LOOK_CLOSELY_MS } else { LOOK_MS };
-            match wishes.recv_timeout(Duration::from_millis(pause_ms)) {
+            let left_ms = pause_ms.saturating_sub(self.since_look_ms());
+            match wishes.recv_timeout(Duration::from_millis(left_ms)) {
                 Ok(wish) => self.serve(wish, wishes),
-                Err(RecvTimeoutError::Timeout) => self.look(),
+                Err(RecvTimeoutError::Timeout) => {}
                 // Nobody is left who could wish; files are watched all the same.
                 Err(RecvTimeoutError::Disconnected) => {
-                    std::thread::sleep(Duration::from_millis(pause_ms));
-                    self.look();
+                    std::thread::sleep(Duration::from_millis(left_ms));
                 }
+            }
+            // Whatever came: wishes without an end keep no change from being seen.
+            if self.since_look_ms() >= pause_ms {
+                self.look();
             }
             self.retired.retain(|table| Arc::strong_count(table) > 1);
             self.sweep();
         }
     }
 
+    fn since_look_ms(&self) -> u64 {
+        self.clock.now().mono_ms.saturating_sub(self.looked_ms)
+    }
+
     fn look(&mut self) {
         let now_ms = self.clock.now().mono_ms;
+        self.looked_ms = now_ms;
         self.look_at_settings(now_ms, false);
         let watches = self.settings.tables.reload == ReloadMode::Watch;
         if watches && self.watch.look(Picture::of_tables(&self.settings), now_ms) == Step::Read {
@@ -189,7 +205,7 @@ impl Worker {
             Ok(Done::Unchanged) => {
                 let message = "the files say what is in force already".to_owned();
                 let mended = !self.board.status().last_reload_successful;
-                if asked || mended {
+                if mended || (asked && self.may_tell_unchanged()) {
                     tracing::info!("{message}: table {}", self.service.table().generation);
                 }
                 self.board.succeeded(now_s, took);
@@ -205,9 +221,25 @@ impl Worker {
         }
     }
 
+    /// Whether the log may say again that nothing changed: whoever asks fast does not fill it.
+    fn may_tell_unchanged(&mut self) -> bool {
+        let now_ms = self.clock.now().mono_ms;
+        let before_ms = self.told_unchanged_ms;
+        let may = before_ms.is_none_or(|told_ms| now_ms.saturating_sub(told_ms) >= TELL_MS);
+        if may {
+            self.told_unchanged_ms = Some(now_ms);
+        }
+        may
+    }
+
     /// Check, guard, build, swap, retire.
     fn publish(&mut self, request: &ReloadRequest, texts: Texts) -> Result<Done, Refusal> {
         if texts.is_same(&self.in_force.fingerprint, &self.in_force.names) {
+            // Files that lost much before the start, too, may be said to be meant.
+            if request.accept.is_some() {
+                tracing::warn!("the table in force is kept, because {:?}", reason(request));
+                self.keep(&texts.sources);
+            }
             return Ok(Done::Unchanged);
         }
         let Plan { input, rows, findings } = check(&self.settings, &texts)?;
@@ -219,7 +251,7 @@ impl Worker {
         self.retired.push(self.service.publish(Arc::clone(&table)));
         self.board.published(&table, self.clock.now().wall_ns / 1_000_000_000);
         if let Some(refused) = passed {
-            let why: String = request.why.chars().take(WHY_MAX).collect();
+            let why = reason(request);
             tracing::warn!("the guard was told to let this pass, because {why:?}: {refused}");
         }
         tracing::info!("{message}");
@@ -311,6 +343,11 @@ impl Worker {
             self.sweep_part = self.sweep_part.wrapping_add(1);
         }
     }
+}
+
+/// Why somebody passes the guard, as far as the log shows it.
+fn reason(request: &ReloadRequest) -> String {
+    request.why.chars().take(WHY_MAX).collect()
 }
 
 /// Whether a request can be served at all.

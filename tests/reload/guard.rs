@@ -49,6 +49,29 @@ fn the_guard_is_for_reloads_alone() {
 }
 
 #[test]
+fn wishes_without_an_end_keep_no_change_from_being_seen() {
+    let station = Station::start("flood", &table("old", &[4]));
+    let asking = std::sync::atomic::AtomicBool::new(true);
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                while asking.load(std::sync::atomic::Ordering::Relaxed) {
+                    drop(station.dry_run());
+                }
+            });
+        }
+        std::thread::sleep(std::time::Duration::from_millis(100));
+        station.folder.replace("routes.toml", &table("new", &[4]));
+        let start = std::time::Instant::now();
+        while station.mark() != "new" && start.elapsed() < std::time::Duration::from_secs(2) {
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        asking.store(false, std::sync::atomic::Ordering::Relaxed);
+    });
+    assert_eq!(station.mark(), "new");
+}
+
+#[test]
 fn nothing_is_accepted_without_a_known_guard_and_a_reason() {
     let station = Station::start("reason", &table("whole", &[8]));
     station.folder.replace("routes.toml", &table("thin", &[1]));

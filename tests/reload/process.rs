@@ -89,6 +89,63 @@ fn a_start_with_broken_files_serves_the_last_known_good_table_loudly() {
     assert_eq!(failed.code, Some(78), "{}", failed.log);
 }
 
+#[test]
+fn a_start_that_the_guard_would_refuse_serves_the_files_and_keeps_what_was_kept() {
+    let folder = Folder::new("shrunk");
+    let (whole, thin) = (table("whole", &[10, 2]), table("thin", &[1]));
+    folder.write("routes.toml", &whole);
+    let mark = |daemon: &Daemon| {
+        daemon.ask(&json!({"Destination": "+4930123"}))["routes"][0]["parameters"].clone()
+    };
+    let listen = format!("admin = \"127.0.0.1:0\"\n{LAST_KNOWN_GOOD}");
+    let settings = folder.settings(&listen);
+    let daemon = Daemon::start(&settings);
+    wait_for_file(&folder);
+    daemon.kill();
+    let kept = || std::fs::read_to_string(folder.path("state/last_known_good")).unwrap();
+    let before = kept();
+
+    folder.write("routes.toml", &thin);
+    for _ in 0..2 {
+        let daemon = Daemon::start(&settings);
+        assert_eq!(mark(&daemon), "thin");
+        let log = daemon.log();
+        assert_eq!(log.matches("rows: 1 in the files, 12 in the last known").count(), 1, "{log}");
+        assert!(log.contains("WARN") && log.contains("11 of 12 rows would go (91%)"), "{log}");
+        assert_eq!(kept(), before);
+        daemon.kill();
+    }
+    // What is kept still saves a start whose files are broken.
+    folder.write("routes.toml", "[");
+    let daemon = Daemon::start(&settings);
+    assert_eq!(mark(&daemon), "whole");
+    daemon.kill();
+    // Said to be meant, it is kept, and the next start has nothing to say.
+    folder.write("routes.toml", &thin);
+    let daemon = Daemon::start(&settings);
+    let reload = "POST /reload?accept=shrink&why=NOC-4711 HTTP/1.1\r\nhost: localhost\r\n";
+    let answer = http(daemon.admin.unwrap(), reload, "");
+    assert!(answer.contains("\"unchanged\""), "{answer}");
+    assert!(kept().contains("thin") && daemon.log().contains("NOC-4711"), "{}", daemon.log());
+    daemon.kill();
+    let daemon = Daemon::start(&settings);
+    assert!(!daemon.log().contains("last known good"), "{}", daemon.log());
+}
+
+#[test]
+fn a_log_is_not_filled_by_asking_for_what_is_in_force() {
+    let folder = Folder::new("asked");
+    folder.write("routes.toml", &table("v1", &[2]));
+    let daemon = Daemon::start(&folder.settings("admin = \"127.0.0.1:0\"\n"));
+    let start = Instant::now();
+    for _ in 0..50 {
+        let reload = "POST /reload HTTP/1.1\r\nhost: localhost\r\n";
+        assert!(http(daemon.admin.unwrap(), reload, "").starts_with("HTTP/1.1 200"));
+    }
+    let lines = daemon.log().matches("in force already").count() as u64;
+    assert!((1..=1 + start.elapsed().as_secs() + 1).contains(&lines), "{lines} lines");
+}
+
 fn wait_for_file(folder: &Folder) {
     let start = Instant::now();
     while !folder.path("state/last_known_good").exists() {
