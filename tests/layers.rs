@@ -41,7 +41,10 @@ mod tests {
 
     /// The ids of the rows that a call gets, or the code of the refusal.
     fn routes(server: &Server, customer: &str, number: &str) -> String {
-        let customer = if customer == "D" { "default" } else { customer };
+        routes_of(server, if customer == "D" { "default" } else { customer }, number)
+    }
+
+    fn routes_of(server: &Server, customer: &str, number: &str) -> String {
         let answer = server.ask(&json!({
             "customer": customer,
             "event": { "Destination": number },
@@ -77,28 +80,28 @@ mod tests {
             ("D17", "r1 K +82 A 1\nr2 D all B 1", "C", "+8210", "r2"),
             ("D18", "r1 C +1 A 0 @30\nr2 C +1 B -1 @20", "C", "+15551234", "r2 r1"),
             (
-                "D20, seed scenario 3",
+                "D20, VoIPBIN's page, scenario 3",
                 "r1 C1 all Premium 1\nr2 C1 all Standard 2\nr3 C2 all Budget 1\nr4 C2 all Standard 2",
                 "C1",
                 "+15551234",
                 "r1 r2",
             ),
             (
-                "seed scenario 3, the other customer",
+                "VoIPBIN's page, scenario 3, the other customer",
                 "r1 C1 all Premium 1\nr2 C1 all Standard 2\nr3 C2 all Budget 1\nr4 C2 all Standard 2",
                 "C2",
                 "+15551234",
                 "r3 r4",
             ),
             (
-                "seed scenario 1: a primary and a backup",
+                "VoIPBIN's page, scenario 1: a primary and a backup",
                 "r1 D all A 1\nr2 D all B 2",
                 "C",
                 "+442071234567",
                 "r1 r2",
             ),
             (
-                "seed scenario 2: by destination, with a default behind",
+                "VoIPBIN's page, scenario 2: by destination, with a default behind",
                 "r1 D +1 A 1\nr2 D +44 B 1\nr3 D all X 1",
                 "C",
                 "+442071234567",
@@ -161,6 +164,42 @@ mod tests {
             let server = Server::start(&table(rows));
             assert_eq!(routes(&server, customer, number), want, "{name}");
         }
+    }
+
+    /// D21: a row without customer and target is kept, and serves nobody.
+    #[test]
+    fn a_row_of_the_nil_customer_with_an_empty_target_is_never_selected() {
+        let nil = "00000000-0000-0000-0000-000000000000";
+        let server = Server::start(&format!(
+            "[[supplier]]\nid = \"A\"\n[[supplier]]\nid = \"B\"\n\
+             [[route]]\ncustomer = \"{nil}\"\ntarget = \"\"\nsupplier = \"A\"\n\
+             [[route]]\ntarget = \"+44\"\nsupplier = \"B\"\n",
+        ));
+        for customer in [nil, "C", "D"] {
+            assert_eq!(routes_of(&server, customer, "+8210"), "NOT_FOUND");
+        }
+    }
+
+    /// D9: asked for as a target of its own, `all` is the exact layer, in which duplicates stay.
+    #[test]
+    fn the_target_all_asked_for_by_name_keeps_its_duplicates() {
+        let folder = std::env::temp_dir().join(format!("siproute-layers-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let settings = folder.join("siproute.toml");
+        std::fs::write(&settings, "[listen]\nudp = [\"127.0.0.1:0\"]\n").unwrap();
+        std::fs::write(folder.join("routes.toml"), table("r1 C all A 1\nr2 C all A 2")).unwrap();
+        let told = |target: &str| {
+            let output = std::process::Command::new(env!("CARGO_BIN_EXE_siproute"))
+                .args(["explain", "--json", "--customer", "C", "--target", target, "--config"])
+                .arg(&settings)
+                .output()
+                .unwrap();
+            let text = String::from_utf8(output.stdout).unwrap();
+            let answer: serde_json::Value = serde_json::from_str(&text).unwrap();
+            answer["routes"].as_array().map_or(0, Vec::len)
+        };
+        assert_eq!((told("all"), told("+82")), (2, 1));
+        std::fs::remove_dir_all(&folder).unwrap();
     }
 
     #[test]

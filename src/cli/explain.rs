@@ -37,7 +37,7 @@ pub(super) struct Arguments {
     /// Tell which layered rows serve this target, a prefix like +82 or `all`, instead of a call
     #[arg(long, conflicts_with_all = ["event", "ask"])]
     target: Option<String>,
-    /// Ask a running daemon, not the files; else at `listen.admin` of the settings
+    /// Ask a running daemon, not the files; else at `listen.admin` of the settings. Also where there are no settings
     #[arg(long, value_name = "ADDR", num_args = 0..=1)]
     ask: Option<Option<String>>,
     /// Print the answer with its story as JSON
@@ -51,6 +51,10 @@ pub(super) fn run(mut arguments: Arguments) -> Done {
     // A KEY=VALUE may stand where an address could.
     let stray = arguments.ask.as_mut().and_then(|said| said.take_if(|text| text.contains('=')));
     arguments.question.event.extend(stray);
+    // Where no settings are, as in a fresh clone, a daemon may run all the same.
+    if arguments.ask.is_none() && arguments.target.is_none() && !arguments.place.is_there() {
+        arguments.ask = Some(None);
+    }
     let answer = match (&arguments.target, &arguments.ask) {
         (Some(target), _) => layered(&arguments, target)?,
         (None, Some(said)) => ask_daemon(&arguments, said.as_deref())?,

@@ -34,7 +34,7 @@ pub(super) struct Question {
     #[arg(long, value_name = "A,B", value_delimiter = ',')]
     suppliers: Vec<String>,
     /// Attempts of this call that failed, first one first; no code: it timed out
-    #[arg(long, value_name = "SUPPLIER[:CODE]", num_args = 1)]
+    #[arg(long, value_name = "SUPPLIER[:CODE]", num_args = 1, value_delimiter = ',')]
     failed: Vec<String>,
 }
 
@@ -79,7 +79,8 @@ impl Question {
             message.insert("opts".into(), Value::Object(opts));
         }
         if !self.failed.is_empty() {
-            let failed: Vec<Value> = self.failed.iter().map(|text| attempt(text)).collect();
+            let failed: Vec<Value> =
+                self.failed.iter().map(|text| attempt(text)).collect::<Result<_, Failure>>()?;
             message.insert("failed".into(), Value::Array(failed));
         }
         message.extend(shape.map(|shape| ("as".into(), json!(shape))));
@@ -138,12 +139,17 @@ fn field(pair: &str) -> Result<(String, Value), Failure> {
     }
 }
 
-/// `telnyx:503`; an id may hold a colon of its own, when no number follows it.
-fn attempt(text: &str) -> Value {
-    let code = text.rsplit_once(':').and_then(|(id, code)| Some((id, code.parse::<u16>().ok()?)));
-    match code {
-        Some((supplier, code)) => json!({ "supplier": supplier, "code": code }),
-        None => json!({ "supplier": text }),
+/// `telnyx:503`, or `telnyx` alone for one that timed out.
+fn attempt(text: &str) -> Result<Value, Failure> {
+    let Some((supplier, code)) = text.rsplit_once(':') else {
+        return Ok(json!({ "supplier": text }));
+    };
+    match code.parse::<u16>() {
+        Ok(code) => Ok(json!({ "supplier": supplier, "code": code })),
+        Err(_) => {
+            let help = format!("`{code}` is no SIP code");
+            Err(Failure::usage(format!("--failed {text}: {help}; write it as {supplier}:503")))
+        }
     }
 }
 
@@ -160,7 +166,7 @@ mod tests {
             id: Some("x".into()),
             limit: Some(2),
             suppliers: vec!["a".into(), "b".into()],
-            failed: ["telnyx:503", "twilio", "a:b"].map(str::to_owned).to_vec(),
+            failed: ["telnyx:503", "twilio"].map(str::to_owned).to_vec(),
             ..Question::default()
         };
         assert_eq!(
@@ -169,8 +175,7 @@ mod tests {
                 "id": "x", "as": "line",
                 "event": {"Account": "1001", "Destination": "+4930", "Empty": "", "Odd": "a=b"},
                 "opts": {"limit": 2, "suppliers": ["a", "b"], "explain": true},
-                "failed": [{"supplier": "telnyx", "code": 503}, {"supplier": "twilio"},
-                           {"supplier": "a:b"}],
+                "failed": [{"supplier": "telnyx", "code": 503}, {"supplier": "twilio"}],
             })
         );
     }

@@ -47,12 +47,13 @@ impl Place {
         }
     }
 
-    /// The settings, for a verb that can do without: `None` when nobody named a file and the
-    /// system's place has none.
+    /// Whether somebody named a settings file, or the system's place has one.
+    pub(super) fn is_there(&self) -> bool {
+        named(self.config.as_deref()).is_some() || Path::new(SYSTEM_PLACE).exists()
+    }
+
+    /// The settings, for a verb that can do without.
     pub(super) fn load_if_any(&self) -> Result<Option<Settings>, Failure> {
-        if named(self.config.as_deref()).is_none() && !Path::new(SYSTEM_PLACE).exists() {
-            return Ok(None);
-        }
-        self.load().map(Some)
+        if self.is_there() { self.load().map(Some) } else { Ok(None) }
     }
 }

@@ -59,6 +59,9 @@ fn supplier_id(id: &str) -> Result<(), String> {
     if id.len() > 64 {
         return Err(format!("it has {} characters, more than 64", id.len()));
     }
+    if matches!(id, "other" | "unknown") {
+        return Err("`other` and `unknown` are labels of the metrics: choose another id".into());
+    }
     match id.chars().find(|c| !c.is_ascii_alphanumeric() && !"_-.".contains(*c)) {
         Some(bad) => Err(format!("{bad:?} cannot stand in it: use letters, digits and `_ - .`")),
         None => Ok(()),

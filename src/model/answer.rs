@@ -123,8 +123,6 @@ pub enum RefusalCode {
     Exhausted,
     /// The table is empty.
     NoTable,
-    /// No room.
-    Overloaded,
     /// Too old when its turn came.
     Timeout,
     /// Our own fault.
@@ -141,7 +139,6 @@ impl RefusalCode {
             Self::Stop => "STOP",
             Self::Exhausted => "EXHAUSTED",
             Self::NoTable => "NO_TABLE",
-            Self::Overloaded => "OVERLOADED",
             Self::Timeout => "TIMEOUT",
             Self::ServerError => "SERVER_ERROR",
         }

@@ -11,6 +11,10 @@ use crate::model::event::SlotNames;
 use std::sync::Arc;
 use uuid::Uuid;
 
+/// Under which name the figures of all suppliers are kept that nothing declares: labels of metrics are
+/// a closed set.
+const UNDECLARED: &str = "other";
+
 /// Gives a supplier's id the number of its live figures, the same for every table.
 pub type LiveIndexes<'a> = dyn FnMut(&str) -> Result<LiveIndex, String> + 'a;
 
@@ -101,7 +105,7 @@ fn compile_route(
     let supplier = match suppliers.find(&input.id) {
         Some(index) => index,
         None => {
-            let live = live(&input.id)?;
+            let live = live(UNDECLARED)?;
             suppliers.add(Supplier::undeclared(&input.id, live))
         }
     };

@@ -108,7 +108,7 @@ impl Suppliers {
         let index = SupplierIndex(u32::try_from(self.list.len()).unwrap_or(u32::MAX));
         let facts = &supplier.facts;
         self.by_id.insert(facts.id.as_str().to_owned(), index);
-        self.by_live.insert(supplier.live.0, index);
+        self.by_live.entry(supplier.live.0).or_insert(index);
         self.by_carrier.entry(facts.carrier.clone()).or_insert(index);
         if let Some(set) = facts.dispatcher_set {
             self.by_set.entry(set).or_insert(index);
