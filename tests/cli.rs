@@ -301,7 +301,7 @@ id = "bravo"
             ),
             ("report --id k4 --set 10 --code 200 --http", 0, r#""status": "ok""#),
             ("report --id k4 --event end --usage 63s --tcp", 0, r#""status": "ok""#),
-            ("report --id k4 --supplier nobody --code 503", 1, "names no supplier"),
+            ("report --id k12 --supplier nobody --code 503", 1, "names no supplier"),
             ("explain --ask Destination=+4930", 0, "1 alfa 004930 policy classic"),
             ("explain --ask Destination=+4930 --failed alfa:503", 1, "reject 503 EXHAUSTED"),
         ] {
