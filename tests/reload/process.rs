@@ -123,9 +123,8 @@ fn a_start_that_the_guard_would_refuse_serves_the_files_and_keeps_what_was_kept(
     // Said to be meant, it is kept, and the next start has nothing to say.
     folder.write("routes.toml", &thin);
     let daemon = Daemon::start(&settings);
-    let reload = "POST /reload?accept=shrink&why=NOC-4711 HTTP/1.1\r\nhost: localhost\r\n";
-    let answer = http(daemon.admin.unwrap(), reload, "");
-    assert!(answer.contains("\"unchanged\""), "{answer}");
+    let answer = ask(daemon.admin.unwrap(), "POST /reload?accept=shrink&why=NOC-4711").unwrap();
+    assert!(answer.body.contains("\"unchanged\""), "{answer:?}");
     assert!(kept().contains("thin") && daemon.log().contains("NOC-4711"), "{}", daemon.log());
     daemon.kill();
     let daemon = Daemon::start(&settings);
@@ -139,8 +138,7 @@ fn a_log_is_not_filled_by_asking_for_what_is_in_force() {
     let daemon = Daemon::start(&folder.settings("admin = \"127.0.0.1:0\"\n"));
     let start = Instant::now();
     for _ in 0..50 {
-        let reload = "POST /reload HTTP/1.1\r\nhost: localhost\r\n";
-        assert!(http(daemon.admin.unwrap(), reload, "").starts_with("HTTP/1.1 200"));
+        assert_eq!(ask(daemon.admin.unwrap(), "POST /reload").unwrap().status, 200);
     }
     let lines = daemon.log().matches("in force already").count() as u64;
     assert!((1..=1 + start.elapsed().as_secs() + 1).contains(&lines), "{lines} lines");
