@@ -413,13 +413,19 @@ mod tests {
     fn operators_connections_have_a_limit_and_slow_ones_an_end() {
         let wire = Wire::with_settings("admin-cap", "[limits]\ntcp_patience_ms = 300\n");
         let mut held: Vec<Peer> = (0..64).map(|_| Peer::to(wire.daemon.admin.unwrap())).collect();
-        for peer in &mut held {
+        // Some have begun a request, some have sent nothing, some were answered.
+        for peer in &mut held[..20] {
             peer.send(b"GET /metr");
+        }
+        for peer in &mut held[20..40] {
+            peer.send(get("/live").as_bytes());
+            assert_eq!(peer.reply().unwrap().status, 200);
         }
         assert_eq!(Peer::to(wire.daemon.admin.unwrap()).rest(), "");
         let start = Instant::now();
         held.iter_mut().for_each(|peer| drop(peer.rest()));
         assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
         assert_eq!(wire.admin("GET /live").status, 200);
+        assert_eq!(wire.metrics()["siproute_tcp_rejected_total"], 1.0);
     }
 }

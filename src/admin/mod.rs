@@ -14,6 +14,7 @@ use crate::ops::clock::Clock;
 use crate::ops::http::{self, Answer};
 use crate::ops::listen;
 use crate::ops::metrics::Metrics;
+use crate::ops::patience::Idle;
 use crate::ops::shutdown::Stop;
 use crate::service::Service;
 use crate::service::control::Control;
@@ -23,11 +24,12 @@ use std::cell::{Cell, RefCell};
 use std::io;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
 use std::thread::JoinHandle;
 use std::time::Duration;
 use tokio::task::LocalSet;
 
-/// Connections at once; more are closed.
+/// Connections at once; more are closed. Idle ones end, so that nobody holds the port by opening them.
 const CONNECTIONS_MAX: usize = 64;
 /// How long answers that are under way may take after the word to stop.
 const FAREWELL: Duration = Duration::from_secs(1);
@@ -62,13 +64,15 @@ pub fn spawn(
         });
         let accepting = listen::accept(listener, stop, |stream, _| {
             if desk.connections.get() >= CONNECTIONS_MAX {
+                desk.service.live.totals.connections_refused.fetch_add(1, Relaxed);
                 return;
             }
             let place = Place::take(Rc::clone(&desk));
             tokio::task::spawn_local(async move {
                 let desk = &place.0;
                 let handle = |request| desk.handle(request);
-                let served = http::serve(stream, desk.patience(), desk.stop.clone(), handle);
+                let (patience, stop) = (desk.patience(), desk.stop.clone());
+                let served = http::serve(stream, patience, Idle::Ends, stop, handle);
                 // Operators see a broken connection themselves.
                 let _ = served.await;
             });

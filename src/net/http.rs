@@ -10,6 +10,7 @@ use crate::model::outcome::{Outcome, Protocol};
 use crate::model::query::Shape;
 use crate::ops::browser;
 use crate::ops::http::{self, Answer, Broken, Unread};
+use crate::ops::patience::Idle;
 use crate::service::{Input, Wanted};
 use crate::table::Table;
 use crate::table::input::NoRoute;
@@ -23,7 +24,8 @@ use tokio::net::TcpStream;
 /// Serves a connection until it ends.
 pub(super) async fn serve(front: &Front, stream: TcpStream) -> io::Result<()> {
     let handle = |request| handle(front, request);
-    let outcome = match http::serve(stream, front.patience, front.stop.clone(), handle).await {
+    let served = http::serve(stream, front.patience, Idle::Stays, front.stop.clone(), handle);
+    let outcome = match served.await {
         Ok(()) | Err(Broken::Gone) => return Ok(()),
         Err(Broken::Malformed) => Outcome::Malformed,
         Err(Broken::TooLong) => Outcome::TooLong,

@@ -3,7 +3,7 @@
 //! No routes here: each port has its own. Nothing is inflated, and only bodies that say their length
 //! are read, so that a request has one end and no two parties disagree about it.
 
-use super::patience::{Patient, Progress};
+use super::patience::{Idle, Patient, Progress};
 use super::shutdown::Stop;
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
@@ -54,6 +54,7 @@ pub enum Broken {
 pub async fn serve<F>(
     stream: TcpStream,
     patience: Duration,
+    idle: Idle,
     mut stop: Stop,
     handle: impl Fn(Request<Incoming>) -> F,
 ) -> Result<(), Broken>
@@ -61,7 +62,7 @@ where
     F: Future<Output = Answer>,
 {
     let progress = Progress::default();
-    let io = TokioIo::new(Patient::new(stream, progress.clone(), patience));
+    let io = TokioIo::new(Patient::new(stream, progress.clone(), patience, idle));
     let service = service_fn(|request| {
         let answered = handle(request);
         async {
@@ -76,7 +77,7 @@ where
         .max_header_size(HEAD_BYTES_MAX)
         .max_headers(HEAD_FIELDS_MAX)
         .max_buf_size(BUFFER_BYTES_MAX)
-        // Idle connections stay; what is begun the stream itself times.
+        // The stream itself times what is begun, and what is idle.
         .header_read_timeout(None)
         .serve_connection(io, service);
     tokio::pin!(connection);

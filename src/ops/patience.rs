@@ -1,7 +1,8 @@
 //! A stream whose peer has limited time: to finish a request that it began, and to read its answer.
 //!
-//! An idle connection may stay for ever: only what was begun is timed, from its first byte on, so
-//! that a byte now and then gains nothing.
+//! What was begun is timed from its first byte on, so that a byte now and then gains nothing. An idle
+//! connection may stay for ever where proxies keep theirs open, and has the same time where nobody
+//! should.
 
 use std::cell::Cell;
 use std::io;
@@ -12,6 +13,15 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep};
+
+/// What becomes of a connection on which nothing is under way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Idle {
+    /// It stays.
+    Stays,
+    /// It ends when its time is over.
+    Ends,
+}
 
 /// Whether a request is under way on a connection; shared between stream and whoever answers.
 #[derive(Debug, Clone, Default)]
@@ -43,6 +53,7 @@ pub struct Patient {
     stream: TcpStream,
     progress: Progress,
     patience: Duration,
+    idle: Idle,
     read_until: Pin<Box<Sleep>>,
     write_until: Pin<Box<Sleep>>,
     unread: bool,
@@ -51,12 +62,13 @@ pub struct Patient {
 impl Patient {
     /// Times `stream`; `progress` is told when a request was read.
     #[must_use]
-    pub fn new(stream: TcpStream, progress: Progress, patience: Duration) -> Self {
+    pub fn new(stream: TcpStream, progress: Progress, patience: Duration, idle: Idle) -> Self {
         let sleep = || Box::pin(tokio::time::sleep(patience));
         Self {
             stream,
             progress,
             patience,
+            idle,
             read_until: sleep(),
             write_until: sleep(),
             unread: false,
@@ -92,10 +104,13 @@ impl AsyncRead for Patient {
         let polled = Pin::new(&mut this.stream).poll_read(cx, buffer);
         let state = &this.progress.0;
         if polled.is_ready() {
-            state.begun.set(state.begun.get() || buffer.filled().len() > before);
+            if buffer.filled().len() > before && !state.begun.replace(true) {
+                // The time as an idle one is over; the request has its own.
+                state.timed.set(false);
+            }
             return polled;
         }
-        if !state.begun.get() {
+        if !state.begun.get() && this.idle == Idle::Stays {
             return Poll::Pending;
         }
         if !state.timed.replace(true) {

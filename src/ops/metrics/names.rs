@@ -101,7 +101,7 @@ metrics! {
     TCP_CONNECTIONS = "siproute_tcp_connections" Gauge [] Count
         "Connections on the lookup port now";
     TCP_REJECTED = "siproute_tcp_rejected_total" Counter [] Count
-        "Connections closed at once, since limits.tcp_connections_max were held";
+        "Connections closed at once: limits.tcp_connections_max were held, or all that the admin port has";
     UDP_DROPS = "siproute_udp_kernel_drops_total" Counter [] Count
         "Datagrams that the kernel dropped on our sockets: they came faster than they were read";
     BUILD_INFO = "siproute_build_info" Gauge ["version"] Count
