@@ -52,16 +52,18 @@ impl Service {
         let told = if success { ReportEvent::Answer } else { ReportEvent::Attempt };
         let event = report.event.unwrap_or(told);
         let key = self.call_key(&report.tenant, &report.id);
-        let known = self.live.calls.find(key, moment.mono_ms);
+        let call = self.live.calls.find(key, moment.mono_ms);
+        let asked = call.is_some_and(|call| call.state().asked);
         let refusal = if report.id.is_empty() {
             Some(Refusal::bad_field("id", "is missing: it says which call is meant"))
         } else if let Some(wrong) = contradiction(event, &report.attempt) {
             Some(Refusal::bad_field("report.code", wrong))
-        } else if known.is_none_or(|call| !call.state().asked)
+        } else if (event == ReportEvent::Attempt || !asked)
             && report.attempt.at != Party::Unnamed
             && table.suppliers.of_party(&report.attempt.at).is_none()
         {
-            // Of a call that was asked for, the supplier may have left the table meanwhile.
+            // The end of a call that was asked for counts all the same: its supplier may have left
+            // the table meanwhile.
             let message =
                 "names no supplier of the table (a gateway goes by its id or its whole URI)";
             Some(Refusal::bad_field("report", message))
