@@ -1,7 +1,7 @@
 //! What a check found: where, what is wrong, how to mend it.
 //!
-//! Invariant: text and help are single lines without control characters, whatever the file held, so
-//! that a file cannot write to a terminal or forge a second finding. No reading of files here.
+//! Invariant: place, text and help are written as single lines without control characters, whatever
+//! the file held and is called, so that it cannot write to a terminal or forge a second finding. No reading of files here.
 
 use serde_json::{Value, json};
 use std::fmt;
@@ -9,6 +9,8 @@ use std::sync::Arc;
 
 /// Characters of one text or help; a longer one is cut.
 const TEXT_MAX: usize = 600;
+/// Characters of a file's name as it is written; the longest path that Linux knows has no more.
+const FILE_MAX: usize = 4096;
 
 /// Whether a finding keeps the files from being used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -51,9 +53,10 @@ impl Position {
 
 impl fmt::Display for Position {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let file = one_line(&self.file, FILE_MAX);
         match self.line {
-            0 => f.write_str(&self.file),
-            line => write!(f, "{}:{line}:{}", self.file, self.column),
+            0 => f.write_str(&file),
+            line => write!(f, "{file}:{line}:{}", self.column),
         }
     }
 }
@@ -165,6 +168,10 @@ mod tests {
     fn a_file_cannot_write_to_the_terminal() {
         let finding = Finding::error(Position::whole("a"), "x\u{1b}[2J\ny\u{202e}", "");
         assert_eq!(finding.text, "x\\u{1b}[2J\\ny\\u{202e}");
+        let place = Position { file: "a\u{1b}[2J\nb\u{202e}.toml".into(), line: 1, column: 2 };
+        assert_eq!(place.to_string(), "a\\u{1b}[2J\\nb\\u{202e}.toml:1:2");
+        let whole = Position::whole("a\r.toml");
+        assert_eq!(whole.to_string(), "a\\r.toml");
         assert_eq!(shown(&"a".repeat(100)).chars().count(), 63);
     }
 }
