@@ -3,6 +3,7 @@
 use super::settings::{ReloadMode, Settings};
 use crate::model::limits::Limits;
 use std::fmt::{Display, Write};
+use std::path::{Path, PathBuf};
 
 impl Settings {
     /// A settings file that says what these settings say, every key written out.
@@ -17,8 +18,10 @@ impl Settings {
         out.key("allow", list(&self.access.allow));
         out.table("tables");
         out.key("files", list(&self.tables.files));
-        let state_dir = self.tables.state_dir.as_deref();
-        out.optional("state_dir", state_dir.map(|path| quoted(&path.display())));
+        // From the folder of the settings, as `files` are.
+        let base = self.path.parent().unwrap_or(Path::new(""));
+        let from_base = |path: &PathBuf| quoted(&path.strip_prefix(base).unwrap_or(path).display());
+        out.optional("state_dir", self.tables.state_dir.as_ref().map(from_base));
         out.key(
             "reload",
             match self.tables.reload {
@@ -86,6 +89,7 @@ mod tests {
     fn what_is_written_is_read_back_the_same() {
         for text in [
             "[listen]\nudp = [\"127.0.0.1:5070\"]\n",
+            "[listen]\nudp = [\"127.0.0.1:5070\"]\n[tables]\nstate_dir = \"state\"\n",
             "[listen]\ntcp = [\"[::1]:5070\"]\nadmin = \"127.0.0.1:9470\"\n\
              [access]\nallow = [\"10.0.0.0/8\"]\n\
              [tables]\nfiles = [\"a\\\"b.toml\", 'c\\d*.toml']\nstate_dir = \"/var/lib/siproute\"\n\
@@ -94,13 +98,15 @@ mod tests {
              [numbers]\ncountry = \"49\"\ninternational = [\"+\"]\nnational = \"\"\nkeep_short = 3\n\
              [compat]\nvoipbin_exact_targets = true\n[limits]\nroutes_max = 7\n",
         ] {
-            let path = Path::new("siproute.toml");
-            let (settings, findings) = check_settings(path, text);
-            assert!(!has_errors(&findings), "{findings:?}");
-            let written = settings.to_toml();
-            let (again, findings) = check_settings(path, &written);
-            assert!(!has_errors(&findings), "{written}\n{findings:?}");
-            assert_eq!(format!("{again:?}"), format!("{settings:?}"), "{written}");
+            for path in ["siproute.toml", "conf/siproute.toml", "/etc/siproute/siproute.toml"] {
+                let path = Path::new(path);
+                let (settings, findings) = check_settings(path, text);
+                assert!(!has_errors(&findings), "{findings:?}");
+                let written = settings.to_toml();
+                let (again, findings) = check_settings(path, &written);
+                assert!(!has_errors(&findings), "{written}\n{findings:?}");
+                assert_eq!(format!("{again:?}"), format!("{settings:?}"), "{written}");
+            }
         }
     }
 }
