@@ -5,7 +5,7 @@
 
 use super::settings::Place;
 use super::{Done, output};
-use crate::config::files::{read_each, read_source};
+use crate::config::files::{idle_patterns, read_each, read_source};
 use crate::config::finding::{Finding, has_errors, sort};
 use crate::config::load::check_settings;
 use crate::config::{FileKind, Settings, Source, check_tables};
@@ -63,6 +63,7 @@ fn check(arguments: &Arguments) -> Outcome {
     if let Some(settings) = settings.as_ref().filter(|_| tables.is_empty()) {
         let (sources, findings) = read_each(settings);
         outcome.findings.extend(findings);
+        outcome.findings.extend(idle_patterns(settings));
         tables = sources;
     }
     // Settings that could not be read leave nothing to check against, unless tables were named.

@@ -3,7 +3,7 @@
 //! Regular files alone are opened for reading, without blocking, so that a FIFO or a device under the
 //! name of a table holds nothing up; a file over its bound is refused unread.
 
-use super::finding::{Finding, Position, shown};
+use super::finding::{Finding, Position, Severity, shown};
 use super::report::{Mark, Report};
 use super::settings::Settings;
 use std::fs::{File, OpenOptions};
@@ -45,6 +45,26 @@ pub fn table_files(settings: &Settings) -> Result<Vec<PathBuf>, Vec<Finding>> {
         }
     }
     if findings.is_empty() { Ok(files) } else { Err(findings) }
+}
+
+/// Warnings of patterns that fit no file: legal, since files may come, and often a name that is wrong.
+#[must_use]
+pub fn idle_patterns(settings: &Settings) -> Vec<Finding> {
+    let base = settings.path.parent().unwrap_or(Path::new(""));
+    let entries = settings.tables.files.iter();
+    let idle =
+        entries.filter(|entry| expand(&base.join(entry)).is_ok_and(|files| files.is_empty()));
+    let warning = |entry: &String| {
+        let text = format!("the pattern {} of `tables.files` fits no file", shown(entry));
+        let help = "patterns are taken from the folder of the settings";
+        Finding::new(
+            Severity::Warning,
+            Position::whole(&settings.path.to_string_lossy()),
+            &text,
+            help,
+        )
+    };
+    idle.map(warning).collect()
 }
 
 fn expand(path: &Path) -> Result<Vec<PathBuf>, Finding> {

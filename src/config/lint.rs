@@ -4,7 +4,7 @@
 
 use super::finding::shown;
 use super::layers_lint::Layers;
-use super::report::Report;
+use super::report::{Mark, Report};
 use super::settings::Settings;
 use super::supplier::SupplierRow;
 use super::tables::Draft;
@@ -105,6 +105,13 @@ pub(super) fn layers(draft: &Draft, settings: &Settings, report: &mut Report<'_>
     layers.same_rows(report);
     layers.equal_priorities(report);
     layers.single_suppliers(report);
+}
+
+/// Nothing leads anywhere: said of the first file.
+pub(super) fn no_route(report: &mut Report<'_>) {
+    let text = "there is neither a `[[route]]` nor a `[[profile]]`: every question gets fallback \
+                NO_TABLE";
+    report.warn(Mark::default(), text, "add rows, or files to `tables.files`");
 }
 
 fn unused(draft: &Draft, report: &mut Report<'_>) {

@@ -83,6 +83,11 @@ pub fn check_tables(settings: &Settings, sources: &[Source]) -> Checked {
     // Rows that a syntax error hides would be missed, and their lack complained of.
     if !report.is_broken() {
         lint::layers(&draft, settings, &mut report);
+        if draft.routes.is_empty() && draft.profiles.is_empty() {
+            // Without a table file it is the settings that name none.
+            report.add_file(&settings.path.to_string_lossy().into(), "");
+            lint::no_route(&mut report);
+        }
     }
     let input = (!report.has_errors()).then(|| draft.into_input(settings));
     Checked { input, broken: report.is_broken(), findings: report.finish() }

@@ -1,6 +1,6 @@
 //! Reading table files: what is no regular file, what is too long, what is no text.
 
-use siproute::config::files::read_each;
+use siproute::config::files::{idle_patterns, read_each};
 use siproute::config::finding::Finding;
 use siproute::config::{Settings, Source, check_tables, load_settings, read_sources, table_files};
 use std::fs;
@@ -72,6 +72,27 @@ fn what_cannot_be_read_is_a_finding_and_holds_nothing_up() {
         );
         let (sources, _) = read_each(&settings);
         assert_eq!(sources.len(), 1, "what can be read is read beside {file}");
+    }
+}
+
+#[test]
+fn a_pattern_that_fits_no_file_is_a_warning() {
+    let folder = Folder::new("idle");
+    folder.write("a.toml", "");
+    for (files, want) in [
+        (&["a.toml", "a*.toml"][..], &[][..]),
+        (&["gone.toml"], &[]),
+        (&["x*.toml", "*.toml", "nowhere/*.toml"], &["`x*.toml`", "`nowhere/*.toml`"]),
+    ] {
+        let findings = idle_patterns(&folder.settings(files));
+        assert_eq!(findings.len(), want.len(), "{findings:?}");
+        for (finding, want) in findings.iter().zip(want) {
+            let told = finding.to_string();
+            assert!(
+                told.contains("s.toml: warning: the pattern ") && told.contains(want),
+                "{told}"
+            );
+        }
     }
 }
 

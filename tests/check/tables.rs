@@ -46,6 +46,33 @@ fn references_are_checked_over_all_files() {
     assert_found(&findings, "6:6: error", "twice, first at a.toml:2", "", &row);
 }
 
+#[test]
+fn tables_that_lead_nowhere_are_a_warning() {
+    let supplier = "[[supplier]]\nid = \"alfa\"\ndispatcher_set = 1\n";
+    let route = "[[route]]\ntarget = \"all\"\nsupplier = \"alfa\"\n";
+    let profile = "[[profile]]\nid = \"p\"\nroutes = [{ id = \"alfa\" }]\n";
+    for (files, want) in [
+        (vec![], Some("s.toml:1:1: warning: ")),
+        (vec![("a.toml", supplier), ("b.toml", "")], Some("a.toml:1:1: warning: ")),
+        (vec![("a.toml", supplier), ("b.toml", route)], None),
+        (vec![("a.toml", supplier), ("b.toml", profile)], None),
+        (vec![("a.toml", "[[route]\n")], None),
+    ] {
+        let sources = files.iter().map(|(name, text): &(&str, &str)| Source {
+            name: (*name).into(),
+            text: (*text).into(),
+        });
+        let settings = Settings { path: "s.toml".into(), ..Settings::default() };
+        let findings = check_tables(&settings, &sources.collect::<Vec<_>>()).findings;
+        let found = findings.iter().find(|finding| finding.text.contains("NO_TABLE"));
+        let found = found.map(ToString::to_string);
+        match (&found, want) {
+            (Some(found), Some(want)) => assert!(found.starts_with(want), "{found}"),
+            (found, want) => assert_eq!(found.as_deref(), want, "{files:?}: {}", listed(&findings)),
+        }
+    }
+}
+
 /// Two suppliers that are used, so that a row has only the finding that it is there for.
 pub const BASE: &str = "\
 [[supplier]]
