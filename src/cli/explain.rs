@@ -10,7 +10,7 @@ use super::settings::Place;
 use super::{Done, ask, http, output, pretty, story, tables};
 use crate::engine::explain::{Reason, Recorder};
 use crate::engine::layers::{self, Wanted};
-use crate::engine::select;
+use crate::engine::question;
 use crate::engine::selection::Selection;
 use crate::model::event::Event;
 use crate::model::moment::Moment;
@@ -133,7 +133,7 @@ fn layered(arguments: &Arguments, target: &str) -> Result<String, Failure> {
     let table = service.table();
     let (question, mut selection) = (&arguments.question, Selection::default());
     let event = Event::default();
-    let asked = select::Question {
+    let asked = question::Question {
         tenant: "",
         customer: question.customer.as_deref().unwrap_or("default"),
         number: None,

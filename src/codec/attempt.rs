@@ -1,8 +1,8 @@
 //! Attempts as a report and the entries of `failed` tell them: the same fields in both.
 
+use super::fault::{Fault, shown_name};
 use super::field;
 use super::json::{Items, Members, Object, refuse, value};
-use super::native::{Fault, shown_name};
 use crate::model::answer::Refusal;
 use crate::model::limits::Limits;
 use crate::model::outcome::ReportEvent;

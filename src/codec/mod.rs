@@ -7,6 +7,7 @@
 pub mod answer;
 mod attempt;
 pub mod cgrates;
+pub mod fault;
 pub mod field;
 pub mod json;
 pub mod native;

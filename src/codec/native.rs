@@ -4,6 +4,7 @@
 //! proxy's, and those that the table does not read are skipped unread.
 
 use super::attempt::{Failed, ReportMembers};
+use super::fault::{Fault, shown_name};
 use super::field;
 use super::json::{List, Members, Object, refuse, value};
 use super::options::Options;
@@ -21,17 +22,6 @@ pub enum Kind {
     Lookup,
     /// A report; the report is filled.
     Report,
-}
-
-/// Why a message is neither.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fault {
-    /// No JSON object; a sentence that says where it breaks.
-    Malformed(String),
-    /// An answer, of ours or of another program like us.
-    Reflected,
-    /// A wrong field. Id and shape are in the query as far as they could be read.
-    Bad(Refusal),
 }
 
 /// Reads one message.
@@ -222,11 +212,6 @@ impl Members for Message<'_> {
             refuse()
         })
     }
-}
-
-/// A name as an error shows it: cut, so that no answer grows with its question.
-pub(super) fn shown_name(name: &str) -> String {
-    name.chars().filter(|c| !c.is_control()).take(40).collect()
 }
 
 /// An id has no blanks and no control characters: it stands in text answers and in logs.

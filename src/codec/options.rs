@@ -1,8 +1,8 @@
 //! `opts` of a native question, and the same options in a query string.
 
+use super::fault::{Fault, shown_name};
 use super::field;
 use super::json::{Members, refuse, value};
-use super::native::{Fault, shown_name};
 use crate::model::answer::Refusal;
 use crate::model::limits::Limits;
 use crate::model::query::Query;

@@ -3,7 +3,8 @@
 //! `as`, `id`, `tenant`, `time` and the names of options are ours, the rest is the event. A `+` is a
 //! plus, as telephone numbers are written, not a blank.
 
-use super::native::{Fault, check_id, shown_name};
+use super::fault::{Fault, shown_name};
+use super::native::check_id;
 use super::options::{option, take_suppliers};
 use crate::model::answer::Refusal;
 use crate::model::event::SlotNames;

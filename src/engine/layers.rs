@@ -6,7 +6,7 @@
 //! own list lacks.
 
 use super::explain::{Reason, Recorder};
-use super::select::Question;
+use super::question::Question;
 use super::selection::{Origin, Place, Selection};
 use crate::model::country;
 use crate::model::digits::Digits;

@@ -8,6 +8,7 @@ pub mod failover;
 pub mod layers;
 pub mod matching;
 pub mod profiles;
+pub mod question;
 pub mod select;
 pub mod selection;
 pub mod sort;

@@ -2,7 +2,7 @@
 
 use super::explain::{Reason, Recorder};
 use super::matching::first_failure;
-use super::select::Question;
+use super::question::Question;
 use super::selection::{Origin, Place, Selection, Source};
 use super::sort;
 use crate::table::Table;

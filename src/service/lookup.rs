@@ -2,15 +2,17 @@
 
 use super::desk::{Arrived, Desk, Numbers};
 use super::story::Story;
+use super::view::View;
 use super::{Channel, Service};
 use crate::codec::answer;
 use crate::engine::explain::{Reason, Recorder, Silent};
 use crate::engine::failover::{self, Next};
-use crate::engine::select::{self, Question};
-use crate::engine::selection::{Origin, Place, Selection, Source};
+use crate::engine::question::Question;
+use crate::engine::select;
+use crate::engine::selection::{Place, Selection, Source};
 use crate::engine::sort::weight::seed_of;
 use crate::live::calls::{Call, Offered};
-use crate::model::answer::{Answer, Offer, Rank, Refusal, RefusalCode, Status};
+use crate::model::answer::{Refusal, RefusalCode, Status};
 use crate::model::event::Slot;
 use crate::model::moment::Moment;
 use crate::model::number::{Number, number_part};
@@ -19,7 +21,6 @@ use crate::model::query::{DEFAULT_TENANT, Query};
 use crate::table::Table;
 use crate::table::failover::PolicyIndex;
 use crate::table::input::NoRoute;
-use crate::table::profile::Profile;
 use crate::table::supplier::SupplierIndex;
 use jiff::Timestamp;
 use std::fmt::Write;
@@ -303,84 +304,6 @@ fn write_numbers(
         None
     };
     suppliers().for_each(|supplier| numbers.add(table, supplier, called, caller));
-}
-
-/// What an answer is put together from.
-struct View<'v> {
-    table: &'v Table,
-    query: &'v Query,
-    selection: &'v Selection,
-    places: &'v [Place],
-    numbers: &'v Numbers,
-    /// The rank of suppliers that the question names.
-    forced: &'v Rank,
-}
-
-impl<'v> View<'v> {
-    /// Writes the answer; gives the number of offers in it.
-    fn encode(&self, reply_max: usize, explain: Option<&[u8]>, out: &mut Vec<u8>) -> usize {
-        let (profile, sorting) = match self.selection.source {
-            Source::Profiles(index) => {
-                let profile = self.profile(index);
-                (
-                    profile.map(|profile| profile.id.as_str()),
-                    profile.map_or("", |profile| profile.sorting.name()),
-                )
-            }
-            Source::Forced => (None, "*forced"),
-            Source::Layers | Source::Nothing => (None, "*priority"),
-        };
-        let answer = Answer {
-            id: &self.query.id,
-            generation: self.table.generation,
-            fingerprint: &self.table.fingerprint,
-            profile,
-            sorting,
-            count: self.places.len(),
-            offer: &|index| self.offer(index),
-            explain,
-        };
-        answer::encode(self.query.shape, &answer, reply_max, out)
-    }
-
-    fn profile(&self, index: u32) -> Option<&'v Profile> {
-        self.table.profiles.of(&self.query.tenant).get(index as usize)
-    }
-
-    fn offer(&self, index: usize) -> Option<Offer<'v>> {
-        let place = self.places.get(index)?;
-        let supplier = place.supplier_in(self.table)?;
-        let policy = place.policy_in(self.table);
-        let (number, caller) = self.numbers.of(index);
-        let mut offer = Offer {
-            supplier: &supplier.facts,
-            profile: None,
-            number,
-            caller,
-            parameters: &supplier.facts.parameters,
-            rank: self.forced,
-            policy_json: &policy.json,
-        };
-        match place.origin {
-            Origin::Row(row) => {
-                let row = self.table.layers.row(row)?;
-                offer.rank = &row.rank;
-            }
-            Origin::Route { profile, route } => {
-                let profile = self.profile(profile)?;
-                let route = profile.routes.get(route as usize)?;
-                offer.rank = &route.rank;
-                if self.query.profile_count > 1 {
-                    offer.profile = Some(&profile.id);
-                }
-                if !route.parameters.as_str().is_empty() {
-                    offer.parameters = &route.parameters;
-                }
-            }
-            Origin::Forced => {}
-        }
-        Some(offer)
-    }
 }
 
 /// A recorder that can tell what it heard.

@@ -8,8 +8,10 @@ pub mod control;
 pub mod desk;
 pub mod lookup;
 pub mod story;
+mod view;
 
-use crate::codec::native::{self, Fault, Kind};
+use crate::codec::fault::Fault;
+use crate::codec::native::{self, Kind};
 use crate::codec::{answer, query_string};
 use crate::live::Live;
 use crate::model::answer::{Rank, Refusal, RefusalCode, Status};
