@@ -15,6 +15,7 @@ use crate::live::Live;
 use crate::net::access::AccessList;
 use crate::net::{tcp, udp};
 use crate::ops::clock::Clock;
+use crate::ops::descriptors;
 use crate::ops::exit::Exit;
 use crate::ops::log;
 use crate::ops::shutdown::{self, Stopper};
@@ -43,10 +44,15 @@ pub struct Arguments {
     log_level: log::Level,
 }
 
+/// Open files beside the connections of the lookup port: the operators' port, listeners, threads, logs,
+/// and the table files that are being read.
+const OTHER_FILES: u64 = 256;
+
 /// Serves until it is told to end.
 pub(super) fn run(arguments: &Arguments) -> Done {
     log::start(arguments.log_level);
     let settings = arguments.place.load()?;
+    open_enough(&settings);
     let sockets = Sockets::bind(&settings)?;
     let places = sockets.places()?;
     let live = Live::new(&settings.limits);
@@ -69,6 +75,23 @@ pub(super) fn run(arguments: &Arguments) -> Done {
         }
         Ok(daemon.watch(signals).await)
     })
+}
+
+/// Sees to it that as many connections as the settings allow can be held; says it where they cannot.
+fn open_enough(settings: &Settings) {
+    let connections = settings.limits.tcp_connections_max;
+    let wanted = OTHER_FILES.saturating_add(u64::try_from(connections).unwrap_or(u64::MAX));
+    if settings.listen.tcp.is_empty() {
+        return;
+    }
+    match descriptors::raise(wanted) {
+        Ok(may) if may >= wanted => {}
+        Ok(may) => tracing::warn!(
+            "{may} files may be open at once: too few for `limits.tcp_connections_max` = \
+             {connections}, which takes {wanted}; raise `ulimit -n` or LimitNOFILE=, or lower the limit"
+        ),
+        Err(error) => tracing::warn!("the limit of open files cannot be raised: {error}"),
+    }
 }
 
 /// All that is wrong, then what that means.

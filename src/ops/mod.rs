@@ -2,6 +2,7 @@
 
 pub mod browser;
 pub mod clock;
+pub mod descriptors;
 pub mod exit;
 pub mod http;
 pub mod kernel;

@@ -5,6 +5,7 @@ use crate::support::figures;
 use crate::support::folder::{Folder, table};
 use crate::support::peer::ask;
 use serde_json::json;
+use std::io::BufRead;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -374,6 +375,36 @@ fn nobody_who_reads_is_no_reason_to_stop() {
         let id = std::fs::read_to_string(folder.path("pid")).unwrap();
         assert!(Command::new("kill").arg(id.trim()).status().unwrap().success(), "{outputs}");
         shell.wait().unwrap();
+    }
+}
+
+#[test]
+fn as_many_files_as_connections_may_be_open_or_the_log_says_so() {
+    for (limit, opens, warns) in
+        [("ulimit -Sn 100", "4352", false), ("ulimit -n 200", "200", true), ("true", "", false)]
+    {
+        let folder = Folder::new("files");
+        folder.write("routes.toml", &table("v1", &[2]));
+        let settings = folder.settings("tcp = [\"127.0.0.1:0\"]\n");
+        let log = std::fs::File::create(folder.path("log")).unwrap();
+        let mut child = Command::new("sh")
+            .args(["-c", &format!(r#"{limit}; exec "$0" serve --config "$1""#)])
+            .arg(env!("CARGO_BIN_EXE_siproute"))
+            .arg(settings)
+            .stdout(std::process::Stdio::piped())
+            .stderr(log)
+            .spawn()
+            .unwrap();
+        let mut lines = std::io::BufReader::new(child.stdout.take().unwrap()).lines();
+        assert!(lines.any(|line| line.unwrap().starts_with("try: ")), "{limit}");
+        let limits = std::fs::read_to_string(format!("/proc/{}/limits", child.id())).unwrap();
+        let log = std::fs::read_to_string(folder.path("log")).unwrap();
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let line = limits.lines().find_map(|line| line.strip_prefix("Max open files")).unwrap();
+        let soft = line.split_whitespace().next().unwrap();
+        assert!(opens.is_empty() || soft == opens, "{limit}: {line}");
+        assert_eq!(log.contains("200 files may be open at once"), warns, "{limit}: {log}");
     }
 }
 
