@@ -12,7 +12,7 @@ use crate::model::answer::Refusal;
 use crate::model::event::SlotNames;
 use crate::model::limits::Limits;
 use crate::model::query::{Query, Report, Shape};
-use serde::de::{DeserializeSeed, MapAccess};
+use serde::de::{DeserializeSeed, IgnoredAny, MapAccess};
 use serde_json::value::RawValue;
 
 /// What a message is.
@@ -243,8 +243,10 @@ struct EventMembers<'m> {
 
 impl Members for EventMembers<'_> {
     fn member<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
+        let Some(slot) = self.slots.find(key) else {
+            return map.next_value::<IgnoredAny>().map(|_| ());
+        };
         let raw = value(map)?;
-        let Some(slot) = self.slots.find(key) else { return Ok(()) };
         let mut read = Ok(());
         self.query.event.set_with(slot, |text| read = field::text_form(raw, text));
         read.map_err(|wrong| {
