@@ -325,6 +325,22 @@ filters = ["*string:~*req.Category:nobody"]
     }
 
     #[test]
+    fn a_tel_uri_is_called_in_its_own_context() {
+        let server = Server::with_settings(
+            "[numbers]\ncountry = \"49\"\n",
+            "[[supplier]]\nid = \"A\"\n[[route]]\ntarget = \"all\"\nsupplier = \"A\"\n",
+        );
+        for (destination, want) in [
+            ("tel:20-7946-0018;phone-context=+44", "+442079460018"),
+            ("tel:030123456", "+4930123456"),
+            ("tel:+44-20-7946-0018", "+442079460018"),
+        ] {
+            let answer = server.ask(&json!({"event": {"Destination": destination}}));
+            assert_eq!(answer["routes"][0]["number"], want, "{destination}");
+        }
+    }
+
+    #[test]
     fn what_is_wrong_is_named_and_the_id_echoed() {
         let server = Server::start(TABLE);
         for (question, code, field) in [

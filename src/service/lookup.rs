@@ -61,17 +61,18 @@ impl Service {
         recorder: &mut R,
     ) -> Outcome {
         let Desk { query, selection, numbers, .. } = desk;
+        // Normalised before the event is cut down: a `tel:` URI's context stands behind its number.
+        let number = arrived(table, query.event.get(Slot::DESTINATION)).and_then(|it| it.number);
         complete(table, query, moment);
-        let called = arrived(table, query.event.get(Slot::DESTINATION));
-        // Looked for here, for that memory is far away: it comes while the engine chooses.
+        let raw = query.event.get(Slot::DESTINATION).filter(|raw| !raw.is_empty());
+        let called = raw.map(|raw| Arrived { raw, number });
         let key = self.call_key(&query.tenant, &query.id);
         let known = self.live.calls.find(key, moment.mono_ms);
         let asked = Asked { table, query, moment, key, known };
         let decided = if table.is_empty() {
             Err(Refusal::new(RefusalCode::NoTable, Status::Fallback, "the table is empty"))
         } else {
-            let number = called.as_ref().and_then(|called| called.number.as_ref());
-            self.choose(&asked, number, selection, recorder)
+            self.choose(&asked, number.as_ref(), selection, recorder)
         };
         let decided = decided.and_then(|at_most| {
             let places = page(query, selection, at_most, self.limits.routes_max, recorder);
