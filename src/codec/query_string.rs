@@ -72,7 +72,10 @@ fn parameter(
 }
 
 /// Resolves `%41`; a plus stays a plus.
-fn unescape(text: &str) -> Result<String, String> {
+///
+/// # Errors
+/// A `%` without its two digits; bytes that are no UTF-8.
+pub fn unescape(text: &str) -> Result<String, String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
     while let Some(byte) = rest.next() {

@@ -5,6 +5,7 @@
 
 use super::patience::{Idle, Patient, Progress};
 use super::shutdown::Stop;
+use crate::codec::query_string;
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Body, Incoming};
@@ -243,15 +244,5 @@ pub fn no_method(allow: &'static str) -> Answer {
 /// or no UTF-8.
 #[must_use]
 pub fn unescape(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        let mut digit = || rest.next().and_then(|byte| char::from(byte).to_digit(16));
-        bytes.push(match byte {
-            b'+' => b' ',
-            b'%' => u8::try_from(digit()? * 16 + digit()?).ok()?,
-            byte => byte,
-        });
-    }
-    String::from_utf8(bytes).ok()
+    query_string::unescape(&text.replace('+', " ")).ok()
 }
