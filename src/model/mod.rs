@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod country;
+pub mod definition;
 pub mod digits;
 pub mod duration;
 pub mod event;

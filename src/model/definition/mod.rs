@@ -1,0 +1,110 @@
+//! What is stated of routing in CGRateS' terms: profiles, filters, attributes, destinations, timings.
+//!
+//! A definition is plain data, as a table file, a tariff-plan folder or an API states it, with the
+//! difference between an empty list and none kept, so that it is told again as it was stated (sections 1,
+//! 5.1 and 7.1 of the CGRateS specification). What the engine runs is compiled from it in `table/`.
+
+mod activation;
+mod attribute;
+mod destination;
+mod filter;
+mod profile;
+mod timing;
+
+pub use activation::{Activation, Stamp};
+pub use attribute::{Attribute, AttributeProfile};
+pub use destination::Destination;
+pub use filter::{FilterDefinition, RuleDefinition};
+pub use profile::{Blocker, Conditional, Generation, RouteDefinition, RouteProfile, Weight};
+pub use timing::Timing;
+
+/// What can be defined.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Kind {
+    /// A named filter.
+    Filter,
+    /// A set of prefixes with a name.
+    Destination,
+    /// A recurring time with a name.
+    Timing,
+    /// Changes to an event, made before routes are chosen.
+    Attribute,
+    /// Routes for the events that its filters pass.
+    Profile,
+}
+
+impl Kind {
+    /// All of them; what others refer to comes first.
+    pub const ALL: [Self; 5] =
+        [Self::Filter, Self::Destination, Self::Timing, Self::Attribute, Self::Profile];
+
+    /// Its name in table files and in the state database.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Filter => "filter",
+            Self::Destination => "destination",
+            Self::Timing => "timing",
+            Self::Attribute => "attribute",
+            Self::Profile => "profile",
+        }
+    }
+
+    /// The kind called `name`.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+/// What a definition is known by. Destinations and timings have no tenant: theirs is empty.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Key {
+    /// What it is.
+    pub kind: Kind,
+    /// Whose it is.
+    pub tenant: String,
+    /// Its id.
+    pub id: String,
+}
+
+impl std::fmt::Display for Key {
+    /// As CGRateS names it: `TENANT:ID`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.tenant.is_empty() {
+            f.write_str(&self.id)
+        } else {
+            write!(f, "{}:{}", self.tenant, self.id)
+        }
+    }
+}
+
+/// One definition.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Definition {
+    /// A named filter.
+    Filter(FilterDefinition),
+    /// A set of prefixes with a name.
+    Destination(Destination),
+    /// A recurring time with a name.
+    Timing(Timing),
+    /// Changes to an event.
+    Attribute(AttributeProfile),
+    /// A profile with its routes.
+    Profile(RouteProfile),
+}
+
+impl Definition {
+    /// What it is known by.
+    #[must_use]
+    pub fn key(&self) -> Key {
+        let (kind, tenant, id) = match self {
+            Self::Filter(filter) => (Kind::Filter, filter.tenant.as_str(), &filter.id),
+            Self::Destination(destination) => (Kind::Destination, "", &destination.id),
+            Self::Timing(timing) => (Kind::Timing, "", &timing.id),
+            Self::Attribute(profile) => (Kind::Attribute, profile.tenant.as_str(), &profile.id),
+            Self::Profile(profile) => (Kind::Profile, profile.tenant.as_str(), &profile.id),
+        };
+        Key { kind, tenant: tenant.to_owned(), id: id.clone() }
+    }
+}
