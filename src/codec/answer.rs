@@ -108,7 +108,7 @@ fn json(answer: &Answer<'_>, bytes_max: usize, out: &mut Vec<u8>) -> usize {
         if offers > 0 {
             out.push(b',');
         }
-        push_route(&offer, out);
+        push_route(&offer, answer.names_profiles, out);
         digest_len += 2 + offer.supplier.id.escaped().len() + offer.parameters.escaped().len();
         if out.len() + digest_len + CLOSING > bytes_max {
             out.truncate(before);
@@ -144,7 +144,7 @@ fn json(answer: &Answer<'_>, bytes_max: usize, out: &mut Vec<u8>) -> usize {
     offers
 }
 
-fn push_route(offer: &Offer<'_>, out: &mut Vec<u8>) {
+fn push_route(offer: &Offer<'_>, names_profile: bool, out: &mut Vec<u8>) {
     out.push(b'{');
     offer.supplier.json.push(offer.number, out);
     if let Some(caller) = offer.caller {
@@ -155,7 +155,7 @@ fn push_route(offer: &Offer<'_>, out: &mut Vec<u8>) {
     out.extend_from_slice(b",\"parameters\":");
     out.extend_from_slice(offer.parameters.quoted());
     out.extend_from_slice(offer.policy_json);
-    if let Some(profile) = offer.profile {
+    if let Some(profile) = offer.profile.filter(|_| names_profile) {
         out.extend_from_slice(b",\"profile\":");
         push_string(out, profile);
     }

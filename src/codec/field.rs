@@ -1,9 +1,9 @@
 //! Single values of a JSON document: read from the bytes as they stand, with an error for people.
 
 use crate::model::duration;
+use crate::model::json_value;
 use crate::model::sip::SipCode;
 use serde_json::value::RawValue;
-use std::fmt::Write;
 
 /// What a single value has to be, when it is not.
 pub type Wrong = String;
@@ -14,7 +14,7 @@ pub type Wrong = String;
 /// Anything but a JSON string; a lone surrogate.
 pub fn string(raw: &RawValue, out: &mut String) -> Result<(), Wrong> {
     check_string(raw)?;
-    push_string(raw.get(), out)
+    json_value::push_string(raw.get(), out)
 }
 
 /// A string that nothing reads.
@@ -28,48 +28,6 @@ pub fn check_string(raw: &RawValue) -> Result<(), Wrong> {
     } else {
         Err(format!("must be a string, not {}", kind(text)))
     }
-}
-
-/// Writes the text form of any value to `out` (section 5.5 of the CGRateS specification): strings
-/// unchanged, null as nothing, floats in the shortest decimal form without exponent, lists and
-/// objects as JSON.
-///
-/// # Errors
-/// A lone surrogate; a number beyond what a double holds.
-pub fn text_form(raw: &RawValue, out: &mut String) -> Result<(), Wrong> {
-    let text = raw.get();
-    match text.as_bytes().first() {
-        Some(b'"') => return push_string(text, out),
-        Some(b'n') => {}
-        Some(b'-' | b'0'..=b'9') => {
-            let plain = text.len() <= 15 && text.bytes().all(|b| b.is_ascii_digit() || b == b'-');
-            if plain {
-                out.push_str(text);
-            } else {
-                let number: f64 = text.parse().map_err(|_| "is no number".to_owned())?;
-                if !number.is_finite() {
-                    return Err("is larger than any number that is understood".into());
-                }
-                write!(out, "{number}").map_err(|error| error.to_string())?;
-            }
-        }
-        _ => out.push_str(text),
-    }
-    Ok(())
-}
-
-/// A JSON string's content. Without an escape it is copied as it stands; serde_json unescapes the
-/// rest.
-fn push_string(text: &str, out: &mut String) -> Result<(), Wrong> {
-    let inner = text.get(1..text.len().saturating_sub(1)).unwrap_or_default();
-    if inner.contains('\\') {
-        let unescaped: String =
-            serde_json::from_str(text).map_err(|_| "has a wrong escape".to_owned())?;
-        out.push_str(&unescaped);
-    } else {
-        out.push_str(inner);
-    }
-    Ok(())
 }
 
 /// A whole number of 0 or more; it may be text.
@@ -198,31 +156,6 @@ mod tests {
 
     fn raw(text: &str) -> Box<RawValue> {
         serde_json::from_str(text).unwrap()
-    }
-
-    #[test]
-    fn each_value_has_one_text_form() {
-        for (json, want) in [
-            (r#""a\/b""#, Ok("a/b")),
-            (r#""\u00fc\ud83d\ude00""#, Ok("ü😀")),
-            ("null", Ok("")),
-            ("true", Ok("true")),
-            ("1001", Ok("1001")),
-            ("-5", Ok("-5")),
-            ("1e3", Ok("1000")),
-            ("0.10", Ok("0.1")),
-            ("60000000000", Ok("60000000000")),
-            ("[1, 2]", Ok("[1, 2]")),
-            (r#""\ud83d""#, Err("wrong escape")),
-            ("1e999", Err("larger")),
-        ] {
-            let mut out = String::new();
-            match (text_form(&raw(json), &mut out), want) {
-                (Ok(()), want) => assert_eq!(Ok(out.as_str()), want, "{json}"),
-                (Err(got), Err(want)) => assert!(got.contains(want), "{json}: {got}"),
-                (Err(got), Ok(_)) => panic!("{json}: {got}"),
-            }
-        }
     }
 
     #[test]

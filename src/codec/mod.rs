@@ -6,6 +6,7 @@
 
 pub mod answer;
 mod attempt;
+pub mod cgr_event;
 pub mod cgrates;
 pub mod fault;
 pub mod field;

@@ -9,7 +9,7 @@ use super::field;
 use super::json::{List, Members, Object, refuse, value};
 use super::options::Options;
 use crate::model::answer::Refusal;
-use crate::model::event::SlotNames;
+use crate::model::event::{Realm, SlotNames};
 use crate::model::limits::Limits;
 use crate::model::query::{Query, Report, Shape};
 use serde::de::{DeserializeSeed, IgnoredAny, MapAccess};
@@ -243,13 +243,11 @@ struct EventMembers<'m> {
 
 impl Members for EventMembers<'_> {
     fn member<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
-        let Some(slot) = self.slots.find(key) else {
+        let Some(slot) = self.slots.find(Realm::Event, key) else {
             return map.next_value::<IgnoredAny>().map(|_| ());
         };
         let raw = value(map)?;
-        let mut read = Ok(());
-        self.query.event.set_with(slot, |text| read = field::text_form(raw, text));
-        read.map_err(|wrong| {
+        self.query.event.read(slot, raw.get()).map_err(|wrong| {
             let name = format!("event.{}", shown_name(key));
             self.fault = Some(Fault::Bad(Refusal::bad_field(name, wrong)));
             refuse()

@@ -7,7 +7,7 @@ use super::fault::{Fault, shown_name};
 use super::native::check_id;
 use super::options::{option, take_suppliers};
 use crate::model::answer::Refusal;
-use crate::model::event::SlotNames;
+use crate::model::event::{Realm, SlotNames};
 use crate::model::limits::Limits;
 use crate::model::query::{Query, Shape};
 use serde_json::value::RawValue;
@@ -63,7 +63,7 @@ fn parameter(
             option(name, &raw()?, query)?;
         }
         _ => {
-            if let Some(slot) = slots.find(name) {
+            if let Some(slot) = slots.find(Realm::Event, name) {
                 query.event.set(slot, &value);
             }
         }

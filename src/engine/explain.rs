@@ -14,8 +14,12 @@ use crate::table::profile::{Profile, ProfileRoute};
 pub enum Reason<'a> {
     /// It is in.
     Chosen,
-    /// A filter does not pass; what the event has in its place.
-    Filter(&'a Rule, Option<&'a str>),
+    /// A filter does not pass.
+    Filter(&'a Rule),
+    /// All of its filters are outside of the time in which they count.
+    Inactive,
+    /// The index of profiles does not lead to it (`routes.indexed_selects`).
+    Hidden,
     /// Its time has not come (Unix nanoseconds).
     NotYet(i64),
     /// Its time is over (Unix nanoseconds).
@@ -42,6 +46,11 @@ pub enum Reason<'a> {
 
 /// Hears a choice being made.
 pub trait Recorder {
+    /// Whether it wants to hear of what is left out, too.
+    const HEARS_ALL: bool;
+
+    /// What the filter found that the next line tells of; `None`: nothing.
+    fn saw(&mut self, found: Option<String>);
     /// A profile was considered.
     fn profile(&mut self, profile: &Profile, reason: Reason<'_>);
     /// A route of a matching profile was considered.
@@ -59,6 +68,9 @@ pub trait Recorder {
 pub struct Silent;
 
 impl Recorder for Silent {
+    const HEARS_ALL: bool = false;
+
+    fn saw(&mut self, _: Option<String>) {}
     fn profile(&mut self, _: &Profile, _: Reason<'_>) {}
     fn route(&mut self, _: &Profile, _: &ProfileRoute, _: Reason<'_>) {}
     fn layer(&mut self, _: &str, _: &Target) {}

@@ -5,7 +5,7 @@
 
 use super::selection::{Place, Selection};
 use crate::model::policy::Verdict;
-use crate::model::query::Attempt;
+use crate::model::query::{Attempt, Party};
 use crate::model::sip::SipCode;
 use crate::table::Table;
 use crate::table::failover::TablePolicy;
@@ -59,8 +59,8 @@ pub fn take_failed<'a>(
     mut taken: impl FnMut(&Place),
 ) -> Vec<Failure<'a>> {
     let judge = |attempt: &'a Attempt| {
-        let supplier = table.suppliers.of_party(&attempt.at);
-        let place = supplier.and_then(|supplier| take_off(selection, supplier));
+        let supplier = table.party(&attempt.at);
+        let place = supplier.and_then(|supplier| take_off(table, selection, supplier, &attempt.at));
         let policy = match place {
             Some(place) => {
                 taken(&place);
@@ -103,9 +103,19 @@ pub fn next(
     Next::Offer { at_most }
 }
 
-/// Removes the first place of a supplier.
-fn take_off(selection: &mut Selection, supplier: SupplierIndex) -> Option<Place> {
-    let position = selection.places.iter().position(|place| place.supplier == supplier)?;
+/// Removes the first place of a supplier; those that nothing declares are told by their ids.
+fn take_off(
+    table: &Table,
+    selection: &mut Selection,
+    supplier: SupplierIndex,
+    party: &Party,
+) -> Option<Place> {
+    let is_it = |place: &Place| {
+        place.supplier == supplier
+            && (supplier != SupplierIndex::UNDECLARED
+                || place.supplier_in(table).is_some_and(|own| own.is_called(party)))
+    };
+    let position = selection.places.iter().position(is_it)?;
     Some(selection.places.remove(position))
 }
 

@@ -126,7 +126,11 @@ impl<R: Recorder> Walk<'_, '_, R> {
             return Reason::Disabled;
         }
         growing.add(row.supplier);
-        self.selection.places.push(Place { supplier: row.supplier, origin: Origin::Row(index) });
+        self.selection.places.push(Place {
+            supplier: row.supplier,
+            origin: Origin::Row(index),
+            rank: None,
+        });
         Reason::Chosen
     }
 }

@@ -3,8 +3,11 @@
 //! It knows nothing of bytes, files and clocks. `explain` is this same walk with a recorder, never a
 //! second implementation.
 
+pub mod attributes;
+pub mod candidates;
 pub mod explain;
 pub mod failover;
+pub mod fields;
 pub mod layers;
 pub mod matching;
 pub mod profiles;

@@ -2,6 +2,7 @@
 //! layered table.
 
 use super::explain::{Reason, Recorder};
+use super::fields::Failure;
 use super::layers::{self, Wanted};
 use super::profiles;
 use super::question::Question;
@@ -13,17 +14,20 @@ use crate::table::supplier::SupplierIndex;
 /// Fills `selection` with the suppliers for a question, first choice first.
 ///
 /// A matching profile hides the layered table, even when none of its routes is left.
+///
+/// # Errors
+/// A filter gives no answer.
 pub fn select<R: Recorder>(
     table: &Table,
     question: &Question<'_>,
     selection: &mut Selection,
     recorder: &mut R,
-) {
+) -> Result<(), Failure> {
     selection.clear(table);
-    if profiles::choose(table, question, selection, recorder) {
-        return;
+    if profiles::choose(table, question, selection, recorder)? {
+        return Ok(());
     }
-    let Some(number) = question.number else { return };
+    let Some(number) = question.number else { return Ok(()) };
     let wanted = match number {
         Number::E164(digits) => Wanted::Number(digits),
         Number::Short(_) => Wanted::Short,
@@ -32,6 +36,7 @@ pub fn select<R: Recorder>(
     if !selection.places.is_empty() {
         selection.source = Source::Layers;
     }
+    Ok(())
 }
 
 /// Fills `selection` with the suppliers that the question names, in its order.
@@ -44,7 +49,7 @@ pub fn force<R: Recorder>(
     selection.clear(table);
     selection.source = Source::Forced;
     for index in suppliers {
-        let place = Place { supplier: index, origin: Origin::Forced };
+        let place = Place { supplier: index, origin: Origin::Forced, rank: None };
         if table.suppliers.get(index).is_some_and(|supplier| supplier.enabled) {
             selection.places.push(place);
         } else {

@@ -1,8 +1,11 @@
 //! What was chosen, in memory that is used again for the next question.
 
+use super::fields::Figures;
+use crate::model::answer::Rank;
 use crate::table::Table;
 use crate::table::failover::{PolicyIndex, TablePolicy};
 use crate::table::layers::RowIndex;
+use crate::table::profile::{ProfileIndex, ProfileRoute};
 use crate::table::supplier::{Supplier, SupplierIndex};
 
 /// The suppliers of an answer, first choice first.
@@ -15,8 +18,14 @@ pub struct Selection {
     /// Suppliers of the customer's own list, and of the list that is growing.
     pub(super) own: Marks,
     pub(super) growing: Marks,
+    /// Ranks that were not prepared with the table.
+    pub(super) ranks: Vec<Rank>,
+    /// Profiles that can match.
+    pub(super) candidates: Vec<ProfileIndex>,
+    /// Those of them that do, best first.
+    pub(super) chosen: Vec<Candidate>,
     /// Routes of the profile in work that passed their filters.
-    pub(super) passed: Vec<u32>,
+    pub(super) passed: Vec<Passed>,
 }
 
 /// Which part of the table answered.
@@ -25,8 +34,8 @@ pub enum Source {
     /// None: no profile matched, no row was found.
     #[default]
     Nothing,
-    /// Profiles; the first one's position among its tenant's.
-    Profiles(u32),
+    /// Profiles; the first one.
+    Profiles(ProfileIndex),
     /// The layered table.
     Layers,
     /// The list that the question names.
@@ -40,6 +49,30 @@ pub struct Place {
     pub supplier: SupplierIndex,
     /// Where it comes from.
     pub origin: Origin,
+    /// Its rank among those of the selection, where it is not the one that was prepared.
+    pub rank: Option<u32>,
+}
+
+/// A profile that can match.
+#[derive(Debug, Clone, Copy)]
+pub struct Candidate {
+    /// Which.
+    pub index: ProfileIndex,
+    /// Its weight.
+    pub weight: f64,
+    /// Whether its filters were asked, and passed.
+    pub is_asked: bool,
+}
+
+/// A route that passed its filters.
+#[derive(Debug, Clone, Copy)]
+pub struct Passed {
+    /// Position among the profile's routes.
+    pub route: u32,
+    /// What is known of it.
+    pub figures: Figures,
+    /// The list ends with it.
+    pub blocks: bool,
 }
 
 /// What put a supplier into the answer.
@@ -49,8 +82,8 @@ pub enum Origin {
     Row(RowIndex),
     /// A route of a profile, by the positions of both.
     Route {
-        /// Position among the tenant's profiles.
-        profile: u32,
+        /// Which profile.
+        profile: ProfileIndex,
         /// Position among the profile's routes.
         route: u32,
     },
@@ -59,20 +92,41 @@ pub enum Origin {
 }
 
 impl Selection {
+    /// The rank of a place that has one of its own.
+    #[must_use]
+    pub fn rank(&self, place: &Place) -> Option<&Rank> {
+        place.rank.and_then(|rank| self.ranks.get(rank as usize))
+    }
+
     /// Empties it for a question to `table`.
     pub fn clear(&mut self, table: &Table) {
         self.source = Source::Nothing;
         self.places.clear();
+        self.ranks.clear();
         self.own.clear(table.suppliers.count());
         self.growing.clear(table.suppliers.count());
     }
 }
 
 impl Place {
-    /// The supplier itself.
+    /// The supplier itself: a declared one, else the bare id of the profile's route.
     #[must_use]
     pub fn supplier_in<'t>(&self, table: &'t Table) -> Option<&'t Supplier> {
-        table.suppliers.get(self.supplier)
+        match self.origin {
+            Origin::Route { .. } => self.route_in(table)?.supplier_in(table),
+            Origin::Row(_) | Origin::Forced => table.suppliers.get(self.supplier),
+        }
+    }
+
+    /// The profile's route that put the supplier here.
+    #[must_use]
+    pub fn route_in<'t>(&self, table: &'t Table) -> Option<&'t ProfileRoute> {
+        match self.origin {
+            Origin::Route { profile, route } => {
+                table.objects.profile(profile)?.routes.get(route as usize)
+            }
+            Origin::Row(_) | Origin::Forced => None,
+        }
     }
 
     /// The failover policy of the row that put the supplier here, if it has one.

@@ -1,5 +1,6 @@
 //! The answer, as every wire format writes it.
 
+use super::go::number::push_json;
 use super::json::JsonText;
 use super::sip::SipCode;
 use super::supplier::SupplierFacts;
@@ -17,6 +18,8 @@ pub struct Answer<'a> {
     pub profile: Option<&'a str>,
     /// `*weight`, `*priority`.
     pub sorting: &'a str,
+    /// Whether several profiles may answer together, so that each offer names its own.
+    pub names_profiles: bool,
     /// How many offers there are.
     pub count: usize,
     /// The offer at a position from 0 up to `count`.
@@ -37,8 +40,10 @@ impl<'a> Answer<'a> {
 pub struct Offer<'a> {
     /// Who.
     pub supplier: &'a SupplierFacts,
-    /// The profile that offers it, where several answer together.
+    /// The profile that offers it.
     pub profile: Option<&'a str>,
+    /// How that profile orders its routes.
+    pub sorting: Option<&'a str>,
     /// The called number in the supplier's form; `None`: the question has no destination.
     pub number: Option<&'a str>,
     /// The caller's number, where the supplier wants a form.
@@ -69,10 +74,16 @@ impl Rank {
         Self::new(members, &format!("{{\"Priority\":{priority}}}"))
     }
 
-    /// Of a route of a profile: higher is earlier; in the shortest decimal form.
+    /// Of a route of a profile: higher is earlier, in CGRateS' form of numbers. `blocks`: the list ends with
+    /// it, which answers of 1.0 say.
     #[must_use]
-    pub fn of_weight(weight: f64) -> Self {
-        Self::new(format!(",\"weight\":{weight}"), &format!("{{\"Weight\":{weight}}}"))
+    pub fn of_weight(weight: f64, blocks: bool) -> Self {
+        let mut number = Vec::new();
+        push_json(weight, &mut number);
+        // Digits and signs alone.
+        let number = String::from_utf8_lossy(&number);
+        let blocker = if blocks { "\"Blocker\":true," } else { "" };
+        Self::new(format!(",\"weight\":{number}"), &format!("{{{blocker}\"Weight\":{number}}}"))
     }
 
     /// Of a supplier that the question names: it has none.

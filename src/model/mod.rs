@@ -8,6 +8,7 @@ pub mod duration;
 pub mod event;
 pub mod gateway;
 pub mod json;
+pub mod json_value;
 pub mod limits;
 pub mod moment;
 pub mod number;

@@ -90,10 +90,10 @@ impl Board {
         let mut status = self.status();
         status.generation = table.generation;
         status.fingerprint.clone_from(&table.fingerprint);
-        status.suppliers = table.suppliers.declared().count();
+        status.suppliers = table.suppliers.count();
         status.routes = table.layers.count();
-        status.profiles = table.profiles.count();
-        status.profile_routes = table.profiles.route_count();
+        status.profiles = table.objects.profile_count();
+        status.profile_routes = table.objects.route_count();
         status.published_s = now_s;
     }
 

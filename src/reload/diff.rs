@@ -93,20 +93,20 @@ fn profiles(old: &Table, new: &Table) -> Count {
     for (name, profile) in by_name(new) {
         match was.get(&name) {
             None => count.added += 1,
-            Some(before) if !same::profiles((old, before), (new, profile)) => count.changed += 1,
+            Some(before) if !same::profiles(before, profile) => count.changed += 1,
             Some(_) => {}
         }
     }
-    count.removed = was.len().saturating_sub(new.profiles.count() - count.added);
+    count.removed = was.len().saturating_sub(new.objects.profile_count() - count.added);
     count
 }
 
 fn by_name(table: &Table) -> impl Iterator<Item = ((&str, &str), &Profile)> {
-    table.profiles.iter().map(|(tenant, profile)| ((tenant, profile.id.as_str()), profile))
+    table.objects.profiles().map(|profile| ((profile.tenant(), profile.id()), profile))
 }
 
 fn declared(table: &Table) -> BTreeMap<&str, &Supplier> {
-    table.suppliers.declared().map(|supplier| (supplier.facts.id.as_str(), supplier)).collect()
+    table.suppliers.iter().map(|supplier| (supplier.facts.id.as_str(), supplier)).collect()
 }
 
 impl fmt::Display for Count {

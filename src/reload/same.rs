@@ -7,9 +7,8 @@
 use crate::model::supplier::SupplierFacts;
 use crate::table::Table;
 use crate::table::failover::PolicyIndex;
-use crate::table::filter::Rule;
 use crate::table::layers::Row;
-use crate::table::profile::{Profile, ProfileRoute};
+use crate::table::profile::Profile;
 use crate::table::supplier::{Supplier, SupplierIndex};
 
 /// Whether a row says the same in both tables.
@@ -65,34 +64,8 @@ fn facts(was: &SupplierFacts, is: &SupplierFacts) -> bool {
 }
 
 /// Whether a profile says the same in both tables, its routes included.
-pub(super) fn profiles((old, was): (&Table, &Profile), (new, is): (&Table, &Profile)) -> bool {
-    let Profile {
-        id,
-        rules,
-        sorting,
-        weight,
-        blocker,
-        active_from_ns,
-        active_until_ns,
-        routes,
-        place: _,
-    } = was;
-    (id, sorting, weight, blocker) == (&is.id, &is.sorting, &is.weight, &is.blocker)
-        && (active_from_ns, active_until_ns) == (&is.active_from_ns, &is.active_until_ns)
-        && filters(rules, &is.rules)
-        && routes.len() == is.routes.len()
-        && routes.iter().zip(&is.routes).all(|(was, is)| profile_routes((old, was), (new, is)))
-}
-
-fn profile_routes((old, was): (&Table, &ProfileRoute), (new, is): (&Table, &ProfileRoute)) -> bool {
-    let ProfileRoute { supplier, tie_key: _, rules, weight, rank: _, blocker, parameters } = was;
-    (weight, blocker, parameters) == (&is.weight, &is.blocker, &is.parameters)
-        && filters(rules, &is.rules)
-        && supplier_id(old, *supplier) == supplier_id(new, is.supplier)
-}
-
-fn filters(was: &[Rule], is: &[Rule]) -> bool {
-    was.iter().map(|rule| &rule.filter).eq(is.iter().map(|rule| &rule.filter))
+pub(super) fn profiles(was: &Profile, is: &Profile) -> bool {
+    was.definition == is.definition
 }
 
 fn supplier_id(table: &Table, index: SupplierIndex) -> Option<&str> {

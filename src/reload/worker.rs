@@ -369,10 +369,10 @@ pub fn describe(table: &Table, warnings: usize) -> String {
         "table {} ({}) is in force: suppliers {}, routes {}, profiles {} with {} routes",
         table.generation,
         table.fingerprint,
-        table.suppliers.declared().count(),
+        table.suppliers.count(),
         table.layers.count(),
-        table.profiles.count(),
-        table.profiles.route_count(),
+        table.objects.profile_count(),
+        table.objects.route_count(),
     );
     if warnings > 0 {
         line.push_str(&format!("; warnings {warnings}, see `siproute check`"));

@@ -20,7 +20,7 @@ use crate::model::query::{Attempt, DEFAULT_TENANT, Party};
 use crate::model::sip::SipCode;
 use crate::table::Table;
 use crate::table::failover::TablePolicy;
-use crate::table::supplier::{LiveIndex, SupplierIndex};
+use crate::table::supplier::LiveIndex;
 use std::sync::atomic::Ordering::Relaxed;
 
 /// An attempt as it is counted.
@@ -60,7 +60,7 @@ impl Service {
             Some(Refusal::bad_field("report.code", wrong))
         } else if (event == ReportEvent::Attempt || !asked)
             && report.attempt.at != Party::Unnamed
-            && table.suppliers.of_party(&report.attempt.at).is_none()
+            && table.party(&report.attempt.at).is_none()
         {
             // The end of a call that was asked for counts all the same: its supplier may have left
             // the table meanwhile.
@@ -95,9 +95,8 @@ impl Service {
         attempt: &Attempt,
         moment: Moment,
     ) {
-        let named = table.suppliers.of_party(&attempt.at);
-        let named =
-            named.and_then(|index| table.suppliers.get(index)).map(|supplier| supplier.live.0);
+        let named = table.party(&attempt.at).and_then(|supplier| table.live_of(supplier));
+        let named = named.map(|live| live.0);
         let index = attempt_index(call, attempt, named);
         let supplier = named.or(call.place(index).map(|place| place.supplier));
         let (Some(supplier), Some(code)) = (supplier, code_of(event, attempt)) else {
@@ -145,9 +144,7 @@ impl Service {
             return;
         }
         let Some(call) = self.enter(asked.key, asked.moment) else { return };
-        let live_of = |supplier: SupplierIndex| {
-            asked.table.suppliers.get(supplier).map(|supplier| supplier.live.0)
-        };
+        let live_of = |supplier| asked.table.live_of(supplier).map(|live: LiveIndex| live.0);
         let offered = match next {
             Next::Offer { .. } => selection.places.first().map(|place| place.supplier),
             Next::Stop(_) | Next::Exhausted(_) => None,

@@ -7,13 +7,14 @@ use super::{Channel, Service};
 use crate::codec::answer;
 use crate::engine::explain::{Reason, Recorder, Silent};
 use crate::engine::failover::{self, Next};
-use crate::engine::question::Question;
+use crate::engine::fields::Failure;
+use crate::engine::question::{Manner, Question};
 use crate::engine::select;
 use crate::engine::selection::{Place, Selection, Source};
 use crate::engine::sort::weight::seed_of;
 use crate::live::calls::{Call, Offered};
 use crate::model::answer::{Refusal, RefusalCode, Status};
-use crate::model::event::Slot;
+use crate::model::event::{Kind, Slot};
 use crate::model::moment::Moment;
 use crate::model::number::{Number, number_part};
 use crate::model::outcome::Outcome;
@@ -63,7 +64,7 @@ impl Service {
         let Desk { query, selection, numbers, .. } = desk;
         // Normalised before the event is cut down: a `tel:` URI's context stands behind its number.
         let number = arrived(table, query.event.get(Slot::DESTINATION)).and_then(|it| it.number);
-        complete(table, query, moment);
+        complete(query, moment);
         let raw = query.event.get(Slot::DESTINATION).filter(|raw| !raw.is_empty());
         let called = raw.map(|raw| Arrived { raw, number });
         let key = self.call_key(&query.tenant, &query.id);
@@ -120,17 +121,19 @@ impl Service {
         recorder: &mut R,
     ) -> Result<usize, Refusal> {
         let Asked { table, query, moment, .. } = *asked;
+        let now_ns = query.time_ns.unwrap_or(moment.wall_ns);
         let question = Question {
             tenant: &query.tenant,
             customer: customer_of(query),
             number,
             event: &query.event,
-            now_ns: query.time_ns.unwrap_or(moment.wall_ns),
+            now_ns,
+            active_at_ns: Some(now_ns),
             seed: seed_of(&query.id),
-            profile_count: query.profile_count,
+            manner: Manner::Native { profiles: query.profile_count },
         };
         if query.suppliers.is_empty() {
-            select::select(table, &question, selection, recorder);
+            select::select(table, &question, selection, recorder).map_err(no_answer)?;
         } else {
             let forced = forced(table, &query.suppliers)?;
             select::force(table, forced.into_iter(), selection, recorder);
@@ -167,8 +170,7 @@ impl Service {
     /// Remembers whom the call was offered, and counts the offers.
     fn remember(&self, asked: &Asked<'_>, places: &[Place]) {
         let Asked { table, query, moment, key, known } = *asked;
-        let live_of =
-            |index: SupplierIndex| table.suppliers.get(index).map(|supplier| supplier.live.0);
+        let live_of = |index| table.live_of(index).map(|live| live.0);
         for (position, place) in places.iter().enumerate() {
             let figures = live_of(place.supplier).and_then(|live| self.live.suppliers.get(live));
             if let Some(figures) = figures {
@@ -176,7 +178,7 @@ impl Service {
             }
         }
         let failed = query.failed.iter().filter_map(|attempt| {
-            let supplier = table.suppliers.of_party(&attempt.at).and_then(live_of)?;
+            let supplier = table.party(&attempt.at).and_then(live_of)?;
             Some(Offered { supplier, policy: 0 })
         });
         let offered = places.iter().filter_map(|place| {
@@ -208,14 +210,14 @@ pub(super) struct Asked<'a> {
 
 /// Makes the event what filters expect: of a `sip:` or `tel:` URI the number, and the question's time
 /// for a `SetupTime` that is missing.
-fn complete(table: &Table, query: &mut Query, moment: Moment) {
+fn complete(query: &mut Query, moment: Moment) {
     query.event.narrow(Slot::DESTINATION, number_part);
-    let Some(slot) = table.slots.find("SetupTime") else { return };
-    if query.event.get(slot).is_none() {
+    if query.event.get(Slot::SETUP_TIME).is_none() {
         let time_ns = i128::from(query.time_ns.unwrap_or(moment.wall_ns));
         if let Ok(time) = Timestamp::from_nanosecond(time_ns) {
             // Writing to a string cannot fail.
-            query.event.set_with(slot, |text| _ = write!(text, "{time:.0}"));
+            let write = |text: &mut String| _ = write!(text, "{time:.0}");
+            query.event.set_with(Slot::SETUP_TIME, Kind::Text, write);
         }
     }
 }
@@ -244,6 +246,15 @@ fn no_route(table: &Table, source: Source) -> Refusal {
         _ => "routes match, but none of them can be offered; explain says why",
     };
     Refusal::new(RefusalCode::NotFound, status, message)
+}
+
+/// A filter that gives no answer leaves the question without one.
+fn no_answer(failure: Failure) -> Refusal {
+    let message = match failure {
+        Failure::NotFound => "a filter compares with a field that the event does not have".into(),
+        Failure::Told(text) => format!("a filter gives no answer: {text}"),
+    };
+    Refusal::new(RefusalCode::ServerError, Status::Fallback, message)
 }
 
 /// The suppliers that the question names.

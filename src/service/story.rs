@@ -10,7 +10,7 @@ use crate::model::event::Slot;
 use crate::model::number::{Number, NumberPlan, number_part};
 use crate::model::query::Query;
 use crate::table::Table;
-use crate::table::input::Target;
+use crate::table::input::{Place as Declared, Target};
 use crate::table::layers::{DEFAULT_CUSTOMER, Row};
 use crate::table::profile::{Profile, ProfileRoute};
 use crate::table::supplier::SupplierIndex;
@@ -25,13 +25,15 @@ pub struct Story<'t> {
     table: &'t Table,
     lines: Vec<Value>,
     told: Vec<u8>,
+    /// What the filter found that the next line tells of.
+    saw: Option<String>,
 }
 
 impl<'t> Story<'t> {
     /// Nothing yet.
     #[must_use]
     pub fn new(table: &'t Table) -> Self {
-        Self { table, lines: Vec::new(), told: Vec::new() }
+        Self { table, lines: Vec::new(), told: Vec::new(), saw: None }
     }
 
     /// Whether another line may be told. One question must not cost more than many.
@@ -88,17 +90,23 @@ impl Told for Story<'_> {
 }
 
 impl Recorder for Story<'_> {
+    const HEARS_ALL: bool = true;
+
+    fn saw(&mut self, found: Option<String>) {
+        self.saw = found;
+    }
+
     fn profile(&mut self, profile: &Profile, reason: Reason<'_>) {
         if !self.has_room() {
             return;
         }
         self.lines.push(json!({
             "step": "profile",
-            "profile": profile.id,
-            "weight": profile.weight,
-            "place": profile.place.to_string(),
+            "profile": profile.id(),
+            "weight": profile.weight.fixed(),
+            "place": profile.place.as_ref().map_or_else(|| "API".to_owned(), Declared::to_string),
             "in": is_in(&reason),
-            "why": why(&reason, "it matches"),
+            "why": why(&reason, "it matches", self.saw.take()),
         }));
     }
 
@@ -108,11 +116,11 @@ impl Recorder for Story<'_> {
         }
         self.lines.push(json!({
             "step": "profile_route",
-            "profile": profile.id,
-            "supplier": self.supplier(route.supplier),
-            "weight": route.weight,
+            "profile": profile.id(),
+            "supplier": route.supplier_in(self.table).map(|supplier| supplier.facts.id.as_str()),
+            "weight": route.weight.fixed(),
             "in": is_in(&reason),
-            "why": why(&reason, "it passes"),
+            "why": why(&reason, "it passes", self.saw.take()),
         }));
     }
 
@@ -139,7 +147,7 @@ impl Recorder for Story<'_> {
             "priority": row.priority,
             "place": row.place.to_string(),
             "in": is_in(&reason),
-            "why": why(&reason, "it adds its supplier"),
+            "why": why(&reason, "it adds its supplier", None),
         }));
     }
 
@@ -153,11 +161,11 @@ impl Recorder for Story<'_> {
         };
         self.lines.push(json!({
             "step": "place",
-            "supplier": self.supplier(place.supplier),
+            "supplier": place.supplier_in(self.table).map(|supplier| supplier.facts.id.as_str()),
             "route": row.map(|row| &row.id),
             "policy": place.policy_in(self.table).rules.name,
             "in": is_in(&reason),
-            "why": why(&reason, "it is in the answer"),
+            "why": why(&reason, "it is in the answer", None),
         }));
     }
 }
@@ -198,15 +206,18 @@ fn is_in(reason: &Reason<'_>) -> bool {
 }
 
 /// The reason as a sentence.
-fn why(reason: &Reason<'_>, chosen: &str) -> String {
+fn why(reason: &Reason<'_>, chosen: &str, saw: Option<String>) -> String {
     match reason {
         Reason::Chosen => chosen.to_owned(),
-        Reason::Filter(rule, None) => {
-            format!("{} does not pass: the event has no {}", rule.filter.text, rule.filter.field)
+        Reason::Filter(rule) => {
+            let element = rule.element.rule.text();
+            match saw {
+                Some(value) => format!("{} does not pass: {element} is \"{value}\"", rule.text),
+                None => format!("{} does not pass: the event has no {element}", rule.text),
+            }
         }
-        Reason::Filter(rule, Some(value)) => {
-            format!("{} does not pass: {} is \"{value}\"", rule.filter.text, rule.filter.field)
-        }
+        Reason::Inactive => "none of its filters counts at this time".into(),
+        Reason::Hidden => "no rule of it leads to it in the index (routes.indexed_selects)".into(),
         Reason::NotYet(from_ns) => format!("its time begins at {}", moment(*from_ns)),
         Reason::Over(until_ns) => format!("its time ended at {}", moment(*until_ns)),
         Reason::Closed(hours) => {

@@ -29,11 +29,8 @@ impl<'v> View<'v> {
     ) -> usize {
         let (profile, sorting) = match self.selection.source {
             Source::Profiles(index) => {
-                let profile = self.profile(index);
-                (
-                    profile.map(|profile| profile.id.as_str()),
-                    profile.map_or("", |profile| profile.sorting.name()),
-                )
+                let profile = self.table.objects.profile(index);
+                (profile.map(Profile::id), profile.map_or("", sorting_of))
             }
             Source::Forced => (None, "*forced"),
             Source::Layers | Source::Nothing => (None, "*priority"),
@@ -44,15 +41,12 @@ impl<'v> View<'v> {
             fingerprint: &self.table.fingerprint,
             profile,
             sorting,
+            names_profiles: self.query.profile_count > 1,
             count: self.places.len(),
             offer: &|index| self.offer(index),
             explain,
         };
         answer::encode(self.query.shape, &answer, reply_max, out)
-    }
-
-    fn profile(&self, index: u32) -> Option<&'v Profile> {
-        self.table.profiles.of(&self.query.tenant).get(index as usize)
     }
 
     fn offer(&self, index: usize) -> Option<Offer<'v>> {
@@ -63,6 +57,7 @@ impl<'v> View<'v> {
         let mut offer = Offer {
             supplier: &supplier.facts,
             profile: None,
+            sorting: None,
             number,
             caller,
             parameters: &supplier.facts.parameters,
@@ -75,12 +70,11 @@ impl<'v> View<'v> {
                 offer.rank = &row.rank;
             }
             Origin::Route { profile, route } => {
-                let profile = self.profile(profile)?;
+                let profile = self.table.objects.profile(profile)?;
                 let route = profile.routes.get(route as usize)?;
-                offer.rank = &route.rank;
-                if self.query.profile_count > 1 {
-                    offer.profile = Some(&profile.id);
-                }
+                offer.rank = self.selection.rank(place).unwrap_or(&route.rank);
+                offer.profile = Some(profile.id());
+                offer.sorting = Some(sorting_of(profile));
                 if !route.parameters.as_str().is_empty() {
                     offer.parameters = &route.parameters;
                 }
@@ -89,4 +83,8 @@ impl<'v> View<'v> {
         }
         Some(offer)
     }
+}
+
+fn sorting_of(profile: &Profile) -> &str {
+    &profile.definition.sorting
 }

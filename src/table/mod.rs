@@ -3,18 +3,33 @@
 //! A table is a tree of shared branches, replaced whole at the top. It is built only by
 //! [`build`](builder::build), and knows nothing of clocks, sockets and files.
 
+pub mod attribute;
 pub mod builder;
+pub mod change;
+pub mod changed;
+pub mod compiler;
+pub mod cron;
+pub mod destination;
 pub mod failover;
 pub mod filter;
 pub mod hours;
+pub mod index;
 pub mod input;
 pub mod layers;
+pub mod objects;
+pub mod path;
+pub mod posting;
 pub mod profile;
+pub mod rsr;
+pub mod rules;
 pub mod supplier;
+pub mod tenant;
 pub mod trie;
 
 use crate::model::event::SlotNames;
 use crate::model::number::NumberPlan;
+use crate::model::query::Party;
+use supplier::{LiveIndex, SupplierIndex};
 use std::sync::Arc;
 
 /// The snapshot.
@@ -28,8 +43,10 @@ pub struct Table {
     pub suppliers: Arc<supplier::Suppliers>,
     /// The layered routes.
     pub layers: Arc<layers::Layers>,
-    /// The profiles.
-    pub profiles: Arc<profile::Profiles>,
+    /// Profiles, and what they refer to.
+    pub objects: Arc<objects::Objects>,
+    /// The settings that decide what profiles and filters mean.
+    pub rules: Arc<rules::Rules>,
     /// Policies of failover.
     pub failover: Arc<failover::Failover>,
     /// The event's fields that are read.
@@ -44,6 +61,26 @@ impl Table {
     /// Whether nothing could ever be answered from it.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.layers.count() == 0 && self.profiles.count() == 0
+        self.layers.count() == 0 && self.objects.profile_count() == 0
+    }
+
+    /// Whom a report means: a declared supplier, or one that a profile's route names.
+    #[must_use]
+    pub fn party(&self, party: &Party) -> Option<SupplierIndex> {
+        self.suppliers.of_party(party).or_else(|| match party {
+            Party::Supplier(id) | Party::Carrier(id) => {
+                self.objects.offers_undeclared(id).then_some(SupplierIndex::UNDECLARED)
+            }
+            Party::Unnamed | Party::Set(_) | Party::Gateway(_) => None,
+        })
+    }
+
+    /// Where the figures of a supplier are kept.
+    #[must_use]
+    pub fn live_of(&self, supplier: SupplierIndex) -> Option<LiveIndex> {
+        if supplier == SupplierIndex::UNDECLARED {
+            return Some(self.suppliers.undeclared());
+        }
+        self.suppliers.get(supplier).map(|supplier| supplier.live)
     }
 }

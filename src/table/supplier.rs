@@ -1,7 +1,7 @@
 //! Suppliers, by index and by name.
 //!
 //! A supplier is a small integer everywhere else in the table. A profile's route may name one that
-//! is not declared: it is listed here too, without anything but its id, and answered as it is.
+//! is not declared: the route has its bare id itself, and it is answered as it is.
 
 use super::failover::PolicyIndex;
 use super::input::{Place, SupplierInput};
@@ -14,6 +14,11 @@ use std::collections::HashMap;
 /// Position of a supplier in its table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SupplierIndex(pub u32);
+
+impl SupplierIndex {
+    /// A supplier that nothing declares: a profile's route names it, and has its bare id.
+    pub const UNDECLARED: Self = Self(u32::MAX);
+}
 
 /// The number by which a supplier's live figures are kept; the same in every table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -69,6 +74,16 @@ impl Supplier {
         }
     }
 
+    /// Whether a report means it, by its id or its carrier.
+    #[must_use]
+    pub fn is_called(&self, party: &Party) -> bool {
+        match party {
+            Party::Supplier(id) => self.facts.id.as_str() == id,
+            Party::Carrier(carrier) => self.facts.carrier == *carrier,
+            Party::Unnamed | Party::Set(_) | Party::Gateway(_) => false,
+        }
+    }
+
     /// From its bare id.
     #[must_use]
     pub fn undeclared(id: &str, live: LiveIndex) -> Self {
@@ -100,9 +115,22 @@ pub struct Suppliers {
     by_set: HashMap<u32, SupplierIndex, FixedState>,
     by_carrier: HashMap<String, SupplierIndex, FixedState>,
     by_gateway: HashMap<String, SupplierIndex, FixedState>,
+    undeclared: Option<LiveIndex>,
 }
 
 impl Suppliers {
+    /// No supplier yet; those that nothing declares have their figures under `undeclared`.
+    #[must_use]
+    pub fn new(undeclared: LiveIndex) -> Self {
+        Self { undeclared: Some(undeclared), ..Self::default() }
+    }
+
+    /// Where the figures of suppliers are kept that nothing declares.
+    #[must_use]
+    pub fn undeclared(&self) -> LiveIndex {
+        self.undeclared.unwrap_or(LiveIndex(u16::MAX))
+    }
+
     /// Adds a supplier; where two share a set, a carrier or a gateway, the first one keeps it.
     pub fn add(&mut self, supplier: Supplier) -> SupplierIndex {
         let index = SupplierIndex(u32::try_from(self.list.len()).unwrap_or(u32::MAX));
@@ -159,10 +187,6 @@ impl Suppliers {
         self.list.iter()
     }
 
-    /// Those that the files declare; the others are ids that routes alone name.
-    pub fn declared(&self) -> impl Iterator<Item = &Supplier> {
-        self.iter().filter(|supplier| supplier.place.is_some())
-    }
 
     /// How many there are.
     #[must_use]

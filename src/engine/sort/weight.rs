@@ -3,6 +3,7 @@
 //! A tie is broken by a hash of the question's id and the route's id: fair over calls, and the same
 //! for a retransmission and on every node.
 
+use crate::engine::selection::Passed;
 use crate::table::profile::ProfileRoute;
 use std::cmp::Ordering;
 
@@ -16,11 +17,18 @@ pub fn seed_of(id: &str) -> u64 {
 
 /// Which of two routes stands before the other.
 #[must_use]
-pub fn compare(a: &ProfileRoute, b: &ProfileRoute, seed: u64) -> Ordering {
-    b.weight
-        .total_cmp(&a.weight)
-        .then_with(|| draw(seed, a.tie_key).cmp(&draw(seed, b.tie_key)))
-        .then_with(|| a.supplier.cmp(&b.supplier))
+pub fn compare<'t>(
+    a: &Passed,
+    b: &Passed,
+    route_at: &impl Fn(&Passed) -> Option<&'t ProfileRoute>,
+    seed: u64,
+) -> Ordering {
+    let key = |one: &Passed| route_at(one).map(|route| draw(seed, route.tie_key));
+    b.figures
+        .weight
+        .total_cmp(&a.figures.weight)
+        .then_with(|| key(a).cmp(&key(b)))
+        .then_with(|| a.route.cmp(&b.route))
 }
 
 /// A number that depends on every bit of both (the finaliser of SplitMix64).

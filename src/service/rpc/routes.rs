@@ -1,0 +1,212 @@
+//! Questions for routes: RouteSv1, and SupplierSv1 of 0.10 (sections 2.3, 2.4 and 3).
+//!
+//! They remember no call and reserve nothing: their ids need not be unique. Numbers are seen as they came.
+
+use super::methods::Question as Asked;
+use super::{Call, Desk, options, text_of};
+use crate::codec::{cgr_event, cgrates, definition};
+use crate::engine::explain::Silent;
+use crate::engine::fields::Failure;
+use crate::engine::question::{Manner, Question};
+use crate::engine::selection::{Selection, Source};
+use crate::engine::sort::weight::seed_of;
+use crate::engine::{attributes, profiles};
+use crate::model::definition::Generation;
+use crate::model::event::{Event, Kind, Slot};
+use crate::model::query::{DEFAULT_TENANT, Query, Shape};
+use crate::service::view::View;
+
+/// What a call is taken to last where nobody says it: a minute, as Go writes it.
+const USAGE: &str = "1m0s";
+
+impl Call<'_> {
+    /// Answers a question.
+    pub(super) fn ask(
+        &self,
+        asked: Asked,
+        desk: &mut Desk,
+        out: &mut Vec<u8>,
+    ) -> Result<(), String> {
+        if self.channel.overdue {
+            return Err("SERVER_ERROR: the question waited longer than limits.deadline_ms".into());
+        }
+        desk.clear(self.table);
+        let Desk { query, selection, .. } = desk;
+        let seen = cgr_event::decode(self.argument, &self.table.slots, query)?;
+        let is_old = matches!(asked, Asked::Suppliers | Asked::SupplierProfiles);
+        check(query, seen, is_old)?;
+        if query.tenant.is_empty() {
+            query.tenant.push_str(DEFAULT_TENANT);
+        }
+        query.shape = Shape::Cgrates;
+        match asked {
+            Asked::Profiles | Asked::SupplierProfiles => self.matching(asked, query, selection, out),
+            Asked::Routes | Asked::RoutesList => {
+                self.prepare(query, Prefixes::ROUTES)?;
+                let rules = &self.table.rules;
+                let event = &query.event;
+                let pages = || options::read(event, rules);
+                self.choose(query, selection, Manner::Routes(&pages)).map_err(text_of)?;
+                if selection.places.is_empty() {
+                    return Err("NOT_FOUND".into());
+                }
+                self.write(asked, query, selection, out);
+                Ok(())
+            }
+            Asked::Suppliers => {
+                self.prepare(query, Prefixes::SUPPLIERS)?;
+                let paging = seen.paging();
+                let pages = || Ok(paging);
+                let found = self.choose(query, selection, Manner::Suppliers(&pages));
+                if !found.map_err(text_of)? {
+                    return Err("NOT_FOUND".into());
+                }
+                self.write(asked, query, selection, out);
+                Ok(())
+            }
+        }
+    }
+
+    /// What is done to an event before routes are chosen: attributes change it, and a usage is assumed.
+    fn prepare(&self, query: &mut Query, prefixes: Prefixes) -> Result<(), String> {
+        let rules = &self.table.rules;
+        let context_slot = Slot::CONTEXT;
+        if query.event.get(context_slot).is_none_or(str::is_empty) {
+            query.event.set(context_slot, &rules.options.context);
+        }
+        query.event.set(Slot::SUBSYSTEM, prefixes.subsystem);
+        if let Some(tenant) = self.table.objects.tenant(&query.tenant)
+            && !tenant.attributes().is_empty()
+        {
+            let context = query.event.get(context_slot).unwrap_or_default().to_owned();
+            let runs = query.event.get(Slot::ATTRIBUTE_RUNS).and_then(|runs| runs.parse().ok());
+            let asked = attributes::Asked {
+                table: self.table,
+                tenant,
+                context: &context,
+                runs: runs.unwrap_or(1).min(RUNS_MAX),
+                active_at_ns: query.time_ns,
+                now_ns: self.moment.wall_ns,
+            };
+            let changed = attributes::apply(&asked, &mut query.event).map_err(|failure| {
+                format!("{}{}", prefixes.error, text_of(failure))
+            })?;
+            if let Some(tenant) = changed.tenant {
+                query.tenant = tenant;
+            }
+        }
+        if query.event.value(Slot::USAGE).is_none() && rules.generation != Generation::V100 {
+            query.event.set_with(Slot::USAGE, Kind::Text, |text| text.push_str(USAGE));
+        }
+        Ok(())
+    }
+
+    fn choose(
+        &self,
+        query: &Query,
+        selection: &mut Selection,
+        manner: Manner<'_>,
+    ) -> Result<bool, Failure> {
+        selection.clear(self.table);
+        let question = self.question(query, &query.event, manner);
+        profiles::choose(self.table, &question, selection, &mut Silent)
+    }
+
+    fn question<'q>(
+        &self,
+        query: &'q Query,
+        event: &'q Event,
+        manner: Manner<'q>,
+    ) -> Question<'q> {
+        Question {
+            tenant: &query.tenant,
+            customer: "",
+            number: None,
+            event,
+            now_ns: self.moment.wall_ns,
+            active_at_ns: query.time_ns,
+            seed: seed_of(&query.id),
+            manner,
+        }
+    }
+
+    /// The profiles that match, as they were stated. Attributes and options do not come into it.
+    fn matching(
+        &self,
+        asked: Asked,
+        query: &Query,
+        selection: &mut Selection,
+        out: &mut Vec<u8>,
+    ) -> Result<(), String> {
+        selection.clear(self.table);
+        let pages = || Ok(Default::default());
+        let question = self.question(query, &query.event, Manner::Routes(&pages));
+        let found = profiles::matching(self.table, &question, selection).map_err(text_of)?;
+        if found.is_empty() {
+            return Err("NOT_FOUND".into());
+        }
+        let generation = match asked {
+            Asked::SupplierProfiles => Generation::V010,
+            _ => self.table.rules.generation,
+        };
+        // The profile that 0.10 answers is the best one.
+        let count = if asked == Asked::SupplierProfiles { 1 } else { found.len() };
+        out.push(b'[');
+        for (position, profile) in found.iter().take(count).enumerate() {
+            if position > 0 {
+                out.push(b',');
+            }
+            definition::encode_profile(&profile.definition, generation, out);
+        }
+        out.push(b']');
+        Ok(())
+    }
+
+    fn write(&self, asked: Asked, query: &Query, selection: &Selection, out: &mut Vec<u8>) {
+        let view = View::of_profiles(self.table, query, selection, &self.service.forced);
+        view.answer(|answer| match asked {
+            Asked::Suppliers => {
+                let profile = match selection.source {
+                    Source::Profiles(index) => self.table.objects.profile(index),
+                    Source::Nothing | Source::Layers | Source::Forced => None,
+                };
+                let (id, sorting) = profile.map_or(("", ""), |profile| {
+                    (profile.id(), profile.definition.sorting.as_str())
+                });
+                cgrates::suppliers(answer, id, sorting, out);
+            }
+            Asked::RoutesList => {
+                let once = self.table.rules.generation == Generation::V100;
+                cgrates::list(answer, once, out);
+            }
+            _ => _ = cgrates::encode(answer, usize::MAX, out),
+        });
+        self.service.count_offers(self.table, &selection.places);
+    }
+}
+
+/// Runs of attributes that one question may ask for.
+const RUNS_MAX: usize = 16;
+
+/// The words by which AttributeS is asked, and by which its errors are told.
+struct Prefixes {
+    subsystem: &'static str,
+    error: &'static str,
+}
+
+impl Prefixes {
+    const ROUTES: Self = Self { subsystem: "*routes", error: "ROUTES_ERROR:" };
+    const SUPPLIERS: Self = Self { subsystem: "*suppliers", error: "ATTRIBUTES_ERROR:" };
+}
+
+/// What a question must have.
+fn check(query: &Query, seen: cgr_event::Seen, is_old: bool) -> Result<(), String> {
+    let missing = match (is_old && !seen.tenant, query.id.is_empty()) {
+        (true, true) => "Tenant ID",
+        (true, false) => "Tenant",
+        (false, true) => "ID",
+        (false, false) if !seen.event => "Event",
+        (false, false) => return Ok(()),
+    };
+    Err(format!("MANDATORY_IE_MISSING: [{missing}]"))
+}
