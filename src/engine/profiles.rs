@@ -1,7 +1,7 @@
 //! The choice among profiles: filters, activity, weight, blockers, pages.
 
 use super::candidates;
-use super::explain::{Reason, Recorder};
+use super::explain::{Reason, Recorder, Silent};
 use super::fields::{Failure, Figures, Scope};
 use super::matching::{Phase, Verdict};
 use super::question::{Manner, Paging, Question};
@@ -39,11 +39,27 @@ pub fn choose<R: Recorder>(
     matched
 }
 
+/// The profiles that match, best first.
+///
+/// # Errors
+/// A filter gives no answer.
+pub fn matching<'t>(
+    table: &'t Table,
+    question: &Question<'_>,
+    selection: &mut Selection,
+) -> Result<Vec<&'t Profile>, Failure> {
+    let Some(tenant) = table.objects.tenant(question.tenant) else { return Ok(Vec::new()) };
+    let scope = Scope::of(table, question);
+    let mut chosen = Vec::new();
+    rank(&scope, tenant, question, selection, &mut chosen, &mut Silent)?;
+    Ok(chosen.iter().filter_map(|candidate| table.objects.profile(candidate.index)).collect())
+}
+
 /// The profiles that match, best first; profiles whose matching can wait are not asked yet.
 ///
 /// # Errors
 /// As [`choose`].
-pub fn rank<R: Recorder>(
+fn rank<R: Recorder>(
     scope: &Scope<'_>,
     tenant: &Tenant,
     question: &Question<'_>,
@@ -250,8 +266,9 @@ impl<'w, R: Recorder> Walk<'w, '_, R> {
     fn cut(&mut self, start: usize, offset: usize, limit: Option<usize>) {
         let places = &mut self.selection.places;
         let count = places.len().saturating_sub(start);
-        // Upstream keeps the whole list where the offset lies behind its end.
-        let keeps_all = self.scope.table.rules.quirks && offset > count;
+        // The original keeps the whole list where the offset lies behind its end.
+        let is_old = matches!(self.question.manner, Manner::Suppliers(_));
+        let keeps_all = (self.scope.table.rules.quirks || is_old) && offset > count;
         let skipped = if keeps_all { 0 } else { offset.min(count) };
         for place in places.drain(start..start + skipped) {
             self.recorder.place(&place, Reason::Skipped);

@@ -167,16 +167,21 @@ impl Service {
         Err(Refusal::new(code, Status::Reject(sip), message))
     }
 
+    /// Counts whom an answer offers, and in which place.
+    pub(super) fn count_offers(&self, table: &Table, places: &[Place]) {
+        for (position, place) in places.iter().enumerate() {
+            let live = table.live_of(place.supplier);
+            if let Some(figures) = live.and_then(|live| self.live.suppliers.get(live.0)) {
+                figures.count_offer(position);
+            }
+        }
+    }
+
     /// Remembers whom the call was offered, and counts the offers.
     fn remember(&self, asked: &Asked<'_>, places: &[Place]) {
         let Asked { table, query, moment, key, known } = *asked;
         let live_of = |index| table.live_of(index).map(|live| live.0);
-        for (position, place) in places.iter().enumerate() {
-            let figures = live_of(place.supplier).and_then(|live| self.live.suppliers.get(live));
-            if let Some(figures) = figures {
-                figures.count_offer(position);
-            }
-        }
+        self.count_offers(table, places);
         let failed = query.failed.iter().filter_map(|attempt| {
             let supplier = table.party(&attempt.at).and_then(live_of)?;
             Some(Offered { supplier, policy: 0 })

@@ -27,6 +27,15 @@ impl<'v> View<'v> {
         explain: Option<&[u8]>,
         out: &mut Vec<u8>,
     ) -> usize {
+        self.answer(explain, |answer| answer::encode(self.query.shape, answer, reply_max, out))
+    }
+
+    /// Hands the answer to whoever writes it.
+    pub(super) fn answer<T>(
+        &self,
+        explain: Option<&[u8]>,
+        write: impl FnOnce(&Answer<'_>) -> T,
+    ) -> T {
         let (profile, sorting) = match self.selection.source {
             Source::Profiles(index) => {
                 let profile = self.table.objects.profile(index);
@@ -46,7 +55,7 @@ impl<'v> View<'v> {
             offer: &|index| self.offer(index),
             explain,
         };
-        answer::encode(self.query.shape, &answer, reply_max, out)
+        write(&answer)
     }
 
     fn offer(&self, index: usize) -> Option<Offer<'v>> {

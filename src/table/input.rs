@@ -160,7 +160,6 @@ pub struct Declared {
     pub numbers: NumberPlan,
     /// `compat.voipbin_exact_targets` of the settings: a target is `all` or the country code.
     pub exact_targets: bool,
-}
 
 /// `[[supplier]]`.
 #[derive(Debug, Clone)]

@@ -7,13 +7,14 @@ use super::{Call, Desk, options, text_of};
 use crate::codec::{cgr_event, cgrates, definition};
 use crate::engine::explain::Silent;
 use crate::engine::fields::Failure;
-use crate::engine::question::{Manner, Question};
+use crate::engine::question::{Manner, Paging, Question};
 use crate::engine::selection::{Selection, Source};
 use crate::engine::sort::weight::seed_of;
 use crate::engine::{attributes, profiles};
 use crate::model::definition::Generation;
 use crate::model::event::{Event, Kind, Slot};
 use crate::model::query::{DEFAULT_TENANT, Query, Shape};
+use crate::service::desk::Numbers;
 use crate::service::view::View;
 
 /// What a call is taken to last where nobody says it: a minute, as Go writes it.
@@ -31,7 +32,7 @@ impl Call<'_> {
             return Err("SERVER_ERROR: the question waited longer than limits.deadline_ms".into());
         }
         desk.clear(self.table);
-        let Desk { query, selection, .. } = desk;
+        let Desk { query, selection, numbers, .. } = desk;
         let seen = cgr_event::decode(self.argument, &self.table.slots, query)?;
         let is_old = matches!(asked, Asked::Suppliers | Asked::SupplierProfiles);
         check(query, seen, is_old)?;
@@ -50,18 +51,18 @@ impl Call<'_> {
                 if selection.places.is_empty() {
                     return Err("NOT_FOUND".into());
                 }
-                self.write(asked, query, selection, out);
+                self.write(asked, query, selection, numbers, out);
                 Ok(())
             }
             Asked::Suppliers => {
                 self.prepare(query, Prefixes::SUPPLIERS)?;
-                let paging = seen.paging();
-                let pages = || Ok(paging);
+                let (limit, offset) = (seen.limit, seen.offset);
+                let pages = || Ok(Paging { profiles: None, limit, offset });
                 let found = self.choose(query, selection, Manner::Suppliers(&pages));
                 if !found.map_err(text_of)? {
                     return Err("NOT_FOUND".into());
                 }
-                self.write(asked, query, selection, out);
+                self.write(asked, query, selection, numbers, out);
                 Ok(())
             }
         }
@@ -162,9 +163,23 @@ impl Call<'_> {
         Ok(())
     }
 
-    fn write(&self, asked: Asked, query: &Query, selection: &Selection, out: &mut Vec<u8>) {
-        let view = View::of_profiles(self.table, query, selection, &self.service.forced);
-        view.answer(|answer| match asked {
+    fn write(
+        &self,
+        asked: Asked,
+        query: &Query,
+        selection: &Selection,
+        numbers: &Numbers,
+        out: &mut Vec<u8>,
+    ) {
+        let view = View {
+            table: self.table,
+            query,
+            selection,
+            places: &selection.places,
+            numbers,
+            forced: &self.service.forced,
+        };
+        view.answer(None, |answer| match asked {
             Asked::Suppliers => {
                 let profile = match selection.source {
                     Source::Profiles(index) => self.table.objects.profile(index),
