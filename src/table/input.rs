@@ -4,6 +4,7 @@
 //! the builder trusts references (a route's supplier, a policy's name) and refuses the whole input
 //! where one is broken.
 
+use crate::model::definition::Definition;
 use crate::model::digits::Digits;
 use crate::model::gateway::Gateway;
 use crate::model::number::{NumberForm, NumberPlan};
@@ -11,6 +12,7 @@ use crate::model::policy::Policy;
 use crate::model::sip::SipCode;
 use crate::table::filter::Filter;
 use crate::table::hours::Hours;
+use crate::table::rules::Rules;
 use std::sync::Arc;
 
 /// Where something was declared, for messages and for `explain`.
@@ -37,12 +39,25 @@ pub struct TableInput {
     pub routes: Vec<RouteInput>,
     /// `[[profile]]`, unique by tenant and id.
     pub profiles: Vec<ProfileInput>,
+    /// Profiles, filters, attributes, destinations and timings as they are stated, unique by their keys.
+    pub definitions: Vec<Declared>,
     /// `[failover]`.
     pub failover: FailoverInput,
     /// `[numbers]` of the settings.
     pub numbers: NumberPlan,
+    /// `[routes]` and `[compat]` of the settings.
+    pub rules: Rules,
     /// `compat.voipbin_exact_targets` of the settings: a target is `all` or the country code.
     pub exact_targets: bool,
+}
+
+/// A definition with the place where it is stated.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Declared {
+    /// What is stated.
+    pub definition: Definition,
+    /// Where.
+    pub place: Place,
 }
 
 /// `[[supplier]]`.

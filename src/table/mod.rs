@@ -10,6 +10,7 @@ pub mod hours;
 pub mod input;
 pub mod layers;
 pub mod profile;
+pub mod rules;
 pub mod supplier;
 pub mod trie;
 
