@@ -65,6 +65,20 @@ fn kind(kind: Kind) -> Value {
         // Editors hand over a TOML date-time as a string.
         Kind::Time => json!({ "type": "string", "format": "date-time" }),
         Kind::Texts => json!({ "type": "array", "items": { "type": "string" } }),
+        Kind::NumberOr(words) => json!({
+            "anyOf": [
+                { "type": "number" },
+                { "type": "string", "enum": words },
+                { "type": "string", "pattern": "^[+-]?[0-9]*\\.?[0-9]+$" }
+            ]
+        }),
+        Kind::Integers(min, max) => json!({
+            "type": "array",
+            "items": { "type": "integer", "minimum": min, "maximum": max }
+        }),
+        Kind::TextOrTexts => json!({
+            "anyOf": [{ "type": "string" }, { "type": "array", "items": { "type": "string" } }]
+        }),
         Kind::Codes => json!({
             "type": "array",
             "items": {

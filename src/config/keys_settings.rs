@@ -21,6 +21,11 @@ static ROOT_KEYS: &[Key] = &[
         "Reloads beyond these are refused, and can be accepted once",
     ),
     Key::new("numbers", Kind::Table(&NUMBERS), "How numbers that arrive become E.164"),
+    Key::new(
+        "routes",
+        Kind::Table(&ROUTES),
+        "How profiles are found, and what holds for questions that do not say it",
+    ),
     Key::new("compat", Kind::Table(&COMPAT), "Where siproute follows another system to the letter"),
     Key::new("limits", Kind::Table(&LIMITS), "Every bound of the program"),
 ];
@@ -56,6 +61,13 @@ static TABLES_KEYS: &[Key] = &[
         "Table files, relative to the settings; `*` may stand in the last part and matches in order of name",
     )
     .default("[\"routes.toml\"]"),
+    Key::new(
+        "cgrates",
+        Kind::Texts,
+        "Folders with CGRateS tariff plans (CSV), relative to the settings, read as they are",
+    )
+    .default("[]")
+    .example("[\"tariffplan\"]"),
     Key::new("state_dir", Kind::Id, "Folder for the last known good table, relative to the settings")
         .example("\"state\""),
     Key::new("reload", Kind::Word(&["watch", "command"]), "When files are read again: when they change, or only when asked")
@@ -104,17 +116,134 @@ static NUMBERS_KEYS: &[Key] = &[
     .default("6"),
 ];
 
+static ROUTES: TableSpec = TableSpec {
+    heading: "[routes]",
+    doc: "How profiles are found, and what holds for questions that do not say it; the words are those of CGRateS",
+    keys: || ROUTES_KEYS,
+};
+static ROUTES_KEYS: &[Key] = &[
+    Key::new(
+        "default_ratio",
+        Kind::Integer(1, i32::MAX as i64),
+        "Share of a route of `*load` to which its profile gives none",
+    )
+    .default("1"),
+    Key::new(
+        "indexed_selects",
+        Kind::Boolean,
+        "Profiles are found through their indexed filters alone; `false`: every profile can match",
+    )
+    .default("false"),
+    Key::new(
+        "string_indexed_fields",
+        Kind::Texts,
+        "With `indexed_selects`, fields that `*string` filters are found by; every field when absent, none when empty",
+    )
+    .example("[\"*req.Account\"]"),
+    Key::new(
+        "prefix_indexed_fields",
+        Kind::Texts,
+        "With `indexed_selects`, fields that `*prefix` filters are found by",
+    )
+    .default("[]")
+    .example("[\"*req.Destination\"]"),
+    Key::new(
+        "suffix_indexed_fields",
+        Kind::Texts,
+        "With `indexed_selects`, fields that `*suffix` filters are found by",
+    )
+    .default("[]")
+    .example("[\"*req.Domain\"]"),
+    Key::new(
+        "exists_indexed_fields",
+        Kind::Texts,
+        "With `indexed_selects`, fields that `*exists` filters are found by",
+    )
+    .default("[]")
+    .example("[\"*opts.Premium\"]"),
+    Key::new(
+        "notexists_indexed_fields",
+        Kind::Texts,
+        "With `indexed_selects`, fields that `*notexists` filters are found by; of CGRateS 1.0 alone",
+    )
+    .default("[]")
+    .example("[\"*opts.Premium\"]"),
+    Key::new(
+        "nested_fields",
+        Kind::Boolean,
+        "With `indexed_selects`, fields within fields are looked up too, where no list says which",
+    )
+    .default("false"),
+    Key::new(
+        "default_timezone",
+        Kind::Text,
+        "IANA time zone of Unix times and of times without a zone; the host's is never used",
+    )
+    .default("\"UTC\""),
+    Key::new("opts", Kind::Table(&ROUTE_OPTS), "Options of questions that do not give them"),
+];
+
+static ROUTE_OPTS: TableSpec = TableSpec {
+    heading: "[routes.opts]",
+    doc: "Options of questions that do not give them",
+    keys: || ROUTE_OPTS_KEYS,
+};
+static ROUTE_OPTS_KEYS: &[Key] = &[
+    Key::new("*context", Kind::Text, "For which context attribute profiles change the event")
+        .default("\"*routes\""),
+    Key::new("*ignoreErrors", Kind::Boolean, "A route that cannot be computed drops out")
+        .default("false"),
+    Key::new(
+        "*maxCost",
+        Kind::NumberOr(&["", "*event_cost"]),
+        "Ceiling of a route's cost: an amount, or what the call costs the caller; none when empty",
+    )
+    .default("\"\""),
+    Key::new(
+        "*profileCount",
+        Kind::Integer(1, u32::MAX as i64),
+        "Profiles in one answer at most; when absent all (CGRateS 0.11) or one (1.0)",
+    )
+    .example("1"),
+    Key::new(
+        "*limit",
+        Kind::Integer(1, u32::MAX as i64),
+        "Routes in one answer at most, over all profiles",
+    )
+    .example("3"),
+    Key::new(
+        "*offset",
+        Kind::Integer(0, u32::MAX as i64),
+        "Routes that are left out before the first, over all profiles",
+    )
+    .example("0"),
+];
+
 static COMPAT: TableSpec = TableSpec {
     heading: "[compat]",
     doc: "Where siproute follows another system to the letter",
     keys: || COMPAT_KEYS,
 };
-static COMPAT_KEYS: &[Key] = &[Key::new(
-    "voipbin_exact_targets",
-    Kind::Boolean,
-    "A target is `all` or the number's country calling code, nothing else",
-)
-.default("false")];
+static COMPAT_KEYS: &[Key] = &[
+    Key::new(
+        "cgrates",
+        Kind::Word(&["0.10", "0.11", "1.0"]),
+        "Generation of CGRateS that answers the methods which several share, and that reads the filters of table files",
+    )
+    .default("\"0.11\""),
+    Key::new(
+        "cgrates_quirks",
+        Kind::Boolean,
+        "Answer as CGRateS does where its behaviour is odd and can be restored",
+    )
+    .default("false"),
+    Key::new(
+        "voipbin_exact_targets",
+        Kind::Boolean,
+        "A target is `all` or the number's country calling code, nothing else",
+    )
+    .default("false"),
+];
 
 static LIMITS: TableSpec =
     TableSpec { heading: "[limits]", doc: "Every bound of the program", keys: || &LIMITS_KEYS };

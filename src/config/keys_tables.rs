@@ -1,5 +1,6 @@
 //! Every key of the tables (`routes.toml`, `routes.d/*.toml`).
 
+use super::keys_definitions::{ATTRIBUTE, DESTINATION, FILTER, PROFILE, TIMING};
 use super::schema::{Key, Kind, TableSpec};
 
 /// Tables as a whole.
@@ -10,11 +11,19 @@ pub static TABLES: TableSpec = TableSpec {
 };
 
 static ROOT_KEYS: &[Key] = &[
-    Key::new("tenant", Kind::Id, "Tenant of this file's profiles that name none")
-        .default("\"cgrates.org\""),
+    Key::new(
+        "tenant",
+        Kind::Id,
+        "Tenant of this file's profiles, filters and attributes that name none",
+    )
+    .default("\"cgrates.org\""),
     Key::new("supplier", Kind::Tables(&SUPPLIER), "Who carries calls"),
     Key::new("route", Kind::Tables(&ROUTE), "Rows of the layered table"),
     Key::new("profile", Kind::Tables(&PROFILE), "Route profiles, asked before the layered table"),
+    Key::new("filter", Kind::Tables(&FILTER), "Filters with names"),
+    Key::new("attribute", Kind::Tables(&ATTRIBUTE), "Changes to events before routes are chosen"),
+    Key::new("destination", Kind::Tables(&DESTINATION), "Prefixes with names, for filters"),
+    Key::new("timing", Kind::Tables(&TIMING), "Recurring times with names, for filters"),
     Key::new("failover", Kind::Table(&FAILOVER), "What follows a failed attempt"),
 ];
 
@@ -107,50 +116,6 @@ static ROUTE_KEYS: &[Key] = &[
     .example("2026-01-01T00:00:00Z"),
     Key::new("failover", Kind::Id, "Name of the failover policy; the supplier's when absent")
         .example("\"classic\""),
-];
-
-static PROFILE: TableSpec = TableSpec {
-    heading: "[[profile]]",
-    doc: "A route profile: its routes are the answer for events that pass its filters",
-    keys: || PROFILE_KEYS,
-};
-static PROFILE_KEYS: &[Key] = &[
-    Key::new("tenant", Kind::Id, "Whose profile it is; the file's `tenant` when absent")
-        .example("\"cgrates.org\""),
-    Key::new("id", Kind::Id, "Its name, unique in its tenant")
-        .required()
-        .example("\"EU_BUSINESS\""),
-    Key::new("filters", Kind::Texts, "Inline filters, all must pass")
-        .default("[]")
-        .example("[\"*prefix:~*req.Destination:+49\"]"),
-    Key::new("sorting", Kind::Word(&["*weight"]), "How its routes are ordered")
-        .default("\"*weight\""),
-    Key::new("weight", Kind::Number, "Among profiles that match, the higher weight counts")
-        .default("0"),
-    Key::new("blocker", Kind::Boolean, "Profiles after it are not considered").default("false"),
-    Key::new("active_from", Kind::Time, "Active after this moment").example("2026-01-01T00:00:00Z"),
-    Key::new("active_until", Kind::Time, "Active before this moment")
-        .example("2027-01-01T00:00:00Z"),
-    Key::new("route", Kind::Tables(&PROFILE_ROUTE), "Its routes"),
-];
-
-static PROFILE_ROUTE: TableSpec = TableSpec {
-    heading: "[[profile.route]]",
-    doc: "A route of the profile above it",
-    keys: || PROFILE_ROUTE_KEYS,
-};
-static PROFILE_ROUTE_KEYS: &[Key] = &[
-    Key::new("id", Kind::Id, "Usually a declared supplier; another id is returned as it is")
-        .required()
-        .example("\"telnyx\""),
-    Key::new("filters", Kind::Texts, "Inline filters, all must pass")
-        .default("[]")
-        .example("[\"*string:~*req.Category:business\"]"),
-    Key::new("weight", Kind::Number, "Higher is earlier").default("0"),
-    Key::new("parameters", Kind::Text, "In place of the supplier's own; no comma")
-        .default("\"\"")
-        .example("\"strip=1\""),
-    Key::new("blocker", Kind::Boolean, "The list ends with it").default("false"),
 ];
 
 static FAILOVER: TableSpec = TableSpec {

@@ -3,7 +3,11 @@
 use super::keys_settings::SETTINGS;
 use super::keys_tables::TABLES;
 use super::schema::{TableSpec, did_you_mean};
-use toml::de::DeTable;
+use super::value;
+use toml::de::{DeTable, DeValue};
+
+/// Whether a heading with its value is one of a description.
+type Known = dyn Fn(&TableSpec, &str, &DeValue<'_>) -> bool;
 
 /// The two kinds of file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,16 +24,17 @@ impl FileKind {
     #[must_use]
     pub fn of(text: &str) -> Self {
         let (table, _) = DeTable::parse_recoverable(text);
-        let count = |known: &dyn Fn(&TableSpec, &str) -> bool, spec: &TableSpec| {
-            table.get_ref().keys().filter(|key| known(spec, key.get_ref())).count()
+        let count = |known: &Known, spec: &TableSpec| {
+            let entries = table.get_ref().iter();
+            entries.filter(|(key, value)| known(spec, key.get_ref(), value.get_ref())).count()
         };
-        let exact = |spec: &TableSpec, word: &str| spec.key(word).is_some();
-        let near = |spec: &TableSpec, word: &str| {
+        let exact = |spec: &TableSpec, word: &str, value: &DeValue<'_>| {
+            spec.key(word).is_some_and(|key| value::has_brackets_of(key, value))
+        };
+        let near = |spec: &TableSpec, word: &str, _: &DeValue<'_>| {
             did_you_mean(word, (spec.keys)().iter().map(|key| key.name)).is_some()
         };
-        let by = |known: &dyn Fn(&TableSpec, &str) -> bool| {
-            count(known, &SETTINGS).cmp(&count(known, &TABLES))
-        };
+        let by = |known: &Known| count(known, &SETTINGS).cmp(&count(known, &TABLES));
         if by(&exact).then_with(|| by(&near)).is_gt() { Self::Settings } else { Self::Table }
     }
 }
@@ -48,6 +53,8 @@ mod tests {
             ("[listen]\n[access]\n[[route]]\n", FileKind::Settings),
             ("", FileKind::Table),
             ("= = =\n", FileKind::Table),
+            ("[routes]\nindexed_selects = true\n", FileKind::Settings),
+            ("[[routes]]\n", FileKind::Table),
         ] {
             assert_eq!(FileKind::of(text), want, "{text}");
         }

@@ -2,6 +2,7 @@
 //!
 //! Invariant: a warning never keeps a table from being used, and the shipped examples have none.
 
+use super::definition;
 use super::finding::shown;
 use super::layers_lint::Layers;
 use super::report::{Mark, Report};
@@ -93,14 +94,16 @@ pub(super) fn layers(draft: &Draft, settings: &Settings, report: &mut Report<'_>
     mixed_shapes(draft, report);
     shared_sets(draft, report);
     if !draft.routes.is_empty() {
-        for row in draft.profiles.iter().filter(|row| !row.filtered) {
+        for row in draft.definitions.profiles.iter().filter(|row| !row.filtered) {
             let text = format!(
                 "the profile {} has no filters: it matches everything, and hides every `[[route]]`",
-                shown(&row.input.id)
+                shown(&row.definition.id)
             );
             report.warn(row.id, &text, "add `filters`, or leave the profile or the routes out");
         }
     }
+    definition::unused(&draft.definitions, report);
+    definition::hidden(&draft.definitions, settings, report);
     let layers = Layers::new(draft, settings.compat.voipbin_exact_targets);
     layers.same_rows(report);
     layers.equal_priorities(report);
@@ -115,13 +118,13 @@ pub(super) fn no_route(report: &mut Report<'_>) {
 }
 
 fn unused(draft: &Draft, report: &mut Report<'_>) {
-    if draft.routes.is_empty() && draft.profiles.is_empty() {
+    if draft.routes.is_empty() && draft.definitions.profiles.is_empty() {
         return;
     }
     let mut used: HashSet<&str> =
         draft.routes.iter().map(|row| row.input.supplier.as_str()).collect();
-    let routes = draft.profiles.iter().flat_map(|row| &row.input.routes);
-    used.extend(routes.map(|route| route.id.as_str()));
+    let routes = draft.definitions.profiles.iter().flat_map(|row| row.route_ids());
+    used.extend(routes.map(|(id, _)| id));
     used.insert(""); // one without an id has its error
     for row in draft.suppliers.iter().filter(|row| !used.contains(row.input.id.as_str())) {
         let text = format!("no route uses the supplier {}", shown(&row.input.id));

@@ -4,9 +4,11 @@ use super::files::{self, read_source};
 use super::finding::{Finding, has_errors, shown};
 use super::keys_settings::SETTINGS;
 use super::report::Report;
-use super::settings::{Access, Compat, Guard, Listen, ReloadMode, Settings, Tables};
+use super::routes;
+use super::settings::{Access, Compat, GENERATIONS, Guard, Listen, ReloadMode, Settings, Tables};
 use super::walk::{self, Node};
 use crate::model::country;
+use crate::model::definition::Generation;
 use crate::model::digits::Digits;
 use crate::model::limits::Limits;
 use crate::model::number::NumberPlan;
@@ -79,10 +81,12 @@ pub fn check_settings(path: &Path, text: &str) -> (Settings, Vec<Finding>) {
         tables: tables(root, path, &mut report),
         guard: guard(root, &mut report),
         numbers: numbers(root, &mut report),
+        routes: routes::read(root, &mut report),
         compat: compat(root),
         limits: limits(root),
     };
     exposure(root, &settings, &mut report);
+    routes::of_generation(root, settings.compat.cgrates, &mut report);
     (settings, report.finish())
 }
 
@@ -187,6 +191,7 @@ fn tables(root: Node<'_>, path: &Path, report: &mut Report<'_>) -> Tables {
         tables.files = node
             .read_all("files", report, |entry| files::pattern_fault(entry).map(|()| entry.into()));
     }
+    tables.cgrates = node.read_all("cgrates", report, folder);
     let base = path.parent().unwrap_or(Path::new(""));
     tables.state_dir = node.text("state_dir").map(|folder| base.join(folder));
     if node.text("reload") == Some("command") {
@@ -250,10 +255,29 @@ fn numbers(root: Node<'_>, report: &mut Report<'_>) -> NumberPlan {
     plan
 }
 
+fn folder(text: &str) -> Result<String, String> {
+    match text {
+        "" => Err("a name is empty".into()),
+        _ if text.contains('*') => Err(format!("{} is a pattern: name each folder", shown(text))),
+        _ => Ok(text.to_owned()),
+    }
+}
+
 fn compat(root: Node<'_>) -> Compat {
     let node = root.table("compat");
-    let exact = node.and_then(|node| node.boolean("voipbin_exact_targets"));
-    Compat { voipbin_exact_targets: exact.unwrap_or(false) }
+    let is_on = |key| node.and_then(|node| node.boolean(key)).unwrap_or(false);
+    let word = node.and_then(|node| node.text("cgrates"));
+    Compat {
+        cgrates: word.and_then(generation).unwrap_or_default(),
+        cgrates_quirks: is_on("cgrates_quirks"),
+        voipbin_exact_targets: is_on("voipbin_exact_targets"),
+    }
+}
+
+/// The generation that `compat.cgrates` names.
+fn generation(word: &str) -> Option<Generation> {
+    let known = GENERATIONS.into_iter().find(|(name, _)| *name == word);
+    known.map(|(_, generation)| generation)
 }
 
 fn limits(root: Node<'_>) -> Limits {

@@ -4,21 +4,23 @@
 //! ([`schema`]) drives what is refused, the JSON Schema and what must be documented. No sockets
 //! here, and no table: the input is plain data.
 
+mod definition;
 mod effective;
 mod failover;
 pub mod files;
 pub mod finding;
 pub mod json_schema;
+mod keys_definitions;
 pub mod keys_settings;
 pub mod keys_tables;
 pub mod kind;
 mod layers_lint;
 mod lint;
 pub mod load;
-mod profile;
 mod references;
 mod report;
 mod route;
+mod routes;
 pub mod schema;
 pub mod settings;
 mod supplier;

@@ -1,6 +1,7 @@
 //! What rows say of each other: names that must be declared, names that must be there once, and how
 //! many rows there may be.
 
+use super::definition;
 use super::finding::shown;
 use super::report::{Mark, Report};
 use super::schema::did_you_mean;
@@ -17,6 +18,7 @@ pub(super) fn check(draft: &Draft, limits: &Limits, report: &mut Report<'_>) {
     duplicates(draft, report);
     suppliers(draft, report);
     policies(draft, report);
+    definition::check(&draft.definitions, report);
     bounds(draft, limits, report);
 }
 
@@ -27,14 +29,10 @@ fn duplicates(draft: &Draft, report: &mut Report<'_>) {
     let routes = draft.routes.iter();
     let routes = routes.filter_map(|row| Some((row.input.id.as_deref()?, row.id)));
     once(routes, report, |id| format!("the route id {} is used", shown(id)));
-    let profiles = draft.profiles.iter().filter(|row| !row.input.id.is_empty());
-    let profiles = profiles.map(|row| ((row.input.tenant.as_str(), row.input.id.as_str()), row.id));
-    once(profiles, report, |(tenant, id)| {
-        format!("the profile {} of tenant {} is declared", shown(id), shown(tenant))
-    });
 }
 
-fn once<K: Hash + Eq + Copy>(
+/// Reports items whose key was there before.
+pub(super) fn once<K: Hash + Eq + Copy>(
     items: impl Iterator<Item = (K, Mark)>,
     report: &mut Report<'_>,
     what: impl Fn(K) -> String,
@@ -53,38 +51,55 @@ fn once<K: Hash + Eq + Copy>(
     }
 }
 
+/// The nearest of known names, searched as long as that is quick.
+pub(super) struct Near<'n> {
+    names: &'n HashSet<&'n str>,
+    found: HashMap<String, Option<&'n str>>,
+}
+
+impl<'n> Near<'n> {
+    pub(super) fn new(names: &'n HashSet<&'n str>) -> Self {
+        Self { names, found: HashMap::new() }
+    }
+
+    /// The name that `word` was probably meant to be.
+    pub(super) fn of(&mut self, word: &str) -> Option<&'n str> {
+        if let Some(found) = self.found.get(word) {
+            return *found;
+        }
+        if self.found.len().saturating_mul(self.names.len()) > COMPARED_MAX {
+            return None;
+        }
+        let near = did_you_mean(word, self.names.iter().copied());
+        self.found.insert(word.to_owned(), near);
+        near
+    }
+}
+
 fn suppliers(draft: &Draft, report: &mut Report<'_>) {
     let declared: HashSet<&str> = draft.suppliers.iter().map(|row| row.input.id.as_str()).collect();
     // The lines that declare a supplier may be among those that cannot be read.
     let hidden = if report.is_broken() { report.ids_by_line() } else { HashSet::new() };
     let is_known = |word: &str| word.is_empty() || declared.contains(word) || hidden.contains(word);
-    let mut near: HashMap<&str, Option<String>> = HashMap::new();
-    let mut nearest = |word| {
-        if near.len().saturating_mul(declared.len()) > COMPARED_MAX {
-            return None;
-        }
-        let nearest = || did_you_mean(word, declared.iter().copied()).map(str::to_owned);
-        near.entry(word).or_insert_with(nearest).clone()
-    };
+    let mut near = Near::new(&declared);
     for row in draft.routes.iter().filter(|row| !is_known(&row.input.supplier)) {
         let word = row.input.supplier.as_str();
-        let help = nearest(word).map_or_else(
+        let help = near.of(word).map_or_else(
             || format!("declare it: `[[supplier]]` with `id = {}`", shown(word).replace('`', "\"")),
             |near| format!("did you mean `{near}`?"),
         );
         report.error(row.supplier, &format!("no supplier is called {}", shown(word)), &help);
     }
-    for row in &draft.profiles {
-        for (route, mark) in row.input.routes.iter().zip(&row.routes) {
-            let word = route.id.as_str();
+    for row in &draft.definitions.profiles {
+        for (word, mark) in row.route_ids() {
             if is_known(word) {
                 continue;
             }
-            let help = nearest(word).map_or_else(
+            let help = near.of(word).map_or_else(
                 || "it is returned as it is; declare a `[[supplier]]` to give it gateways".into(),
                 |near| format!("did you mean `{near}`? As it stands, it is returned as it is"),
             );
-            report.warn(*mark, &format!("no supplier is called {}", shown(word)), &help);
+            report.warn(mark, &format!("no supplier is called {}", shown(word)), &help);
         }
     }
 }
@@ -120,12 +135,11 @@ fn bounds(draft: &Draft, limits: &Limits, report: &mut Report<'_>) {
         report.error(row.mark, &text, "raise `limits.suppliers_max`");
     }
     let mut fields: HashSet<&str> = HashSet::new();
-    for row in &draft.profiles {
-        let routes = row.input.routes.iter().flat_map(|route| &route.filters);
-        fields.extend(row.input.filters.iter().chain(routes).map(|filter| filter.field.as_str()));
+    for (rule, mark) in draft.definitions.rules() {
+        fields.extend(rule.element.strip_prefix("~*req."));
         if fields.len() > EVENT_FIELDS_MAX {
             let text = format!("filters read more than {EVENT_FIELDS_MAX} fields of the event");
-            report.error(row.filters, &text, "test fewer fields");
+            report.error(mark, &text, "test fewer fields");
             return;
         }
     }

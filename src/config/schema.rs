@@ -70,8 +70,14 @@ pub enum Kind {
     Duration,
     /// A moment with its offset from UTC, as a date-time or a string.
     Time,
+    /// A number, or one of these strings; the number may be a string, too.
+    NumberOr(&'static [&'static str]),
     /// Strings.
     Texts,
+    /// Whole numbers within bounds.
+    Integers(i64, i64),
+    /// A string, or several.
+    TextOrTexts,
     /// SIP codes and classes: `"404"`, `"5xx"`.
     Codes,
     /// A SIP code of a final failure, or one of these strings.
@@ -98,7 +104,10 @@ impl Kind {
             Self::Number => "a number".into(),
             Self::Duration => "a duration in a string".into(),
             Self::Time => "a date-time with its offset".into(),
+            Self::NumberOr(words) => format!("a number or {}", one_of(words)),
             Self::Texts => "a list of strings".into(),
+            Self::Integers(min, max) => format!("a list of whole numbers from {min} to {max}"),
+            Self::TextOrTexts => "a string or a list of strings".into(),
             Self::Codes => "a list of SIP codes and classes".into(),
             Self::CodeOr(words) => format!("a SIP code from 400 to 699 or {}", one_of(words)),
             Self::TextMap => "a table of strings".into(),

@@ -3,18 +3,18 @@
 //! Files are read one after the other into a draft; what rows say of each other is checked when all
 //! are there, over all files together.
 
+use super::definition::Definitions;
 use super::failover::FailoverDraft;
 use super::files::Source;
 use super::finding::Finding;
 use super::keys_tables::TABLES;
-use super::profile::{self, ProfileRow};
 use super::report::Report;
 use super::route::{self, RouteRow};
 use super::settings::Settings;
 use super::supplier::{self, SupplierRow};
 use super::walk::{self, Node};
 use super::{lint, references};
-use crate::model::query::DEFAULT_TENANT;
+use crate::model::definition::Generation;
 use crate::table::input::TableInput;
 
 /// What the check of table files found.
@@ -33,22 +33,19 @@ pub struct Checked {
 pub(super) struct Draft {
     pub suppliers: Vec<SupplierRow>,
     pub routes: Vec<RouteRow>,
-    pub profiles: Vec<ProfileRow>,
+    pub definitions: Definitions,
     pub failover: FailoverDraft,
 }
 
 impl Draft {
-    fn read(&mut self, root: Node<'_>, report: &mut Report<'_>) {
-        let tenant = root.text("tenant").unwrap_or(DEFAULT_TENANT);
+    fn read(&mut self, root: Node<'_>, generation: Generation, report: &mut Report<'_>) {
         for node in root.tables("supplier") {
             self.suppliers.push(supplier::read(node, report));
         }
         for node in root.tables("route") {
             self.routes.push(route::read(node, report));
         }
-        for node in root.tables("profile") {
-            self.profiles.push(profile::read(node, tenant, report));
-        }
+        self.definitions.read(root, generation, report);
         if let Some(node) = root.table("failover") {
             self.failover.read(node, report);
         }
@@ -58,9 +55,11 @@ impl Draft {
         TableInput {
             suppliers: self.suppliers.into_iter().map(|row| row.input).collect(),
             routes: self.routes.into_iter().map(|row| row.input).collect(),
-            profiles: self.profiles.into_iter().map(|row| row.input).collect(),
+            profiles: self.definitions.former(),
+            definitions: self.definitions.into_declared(),
             failover: self.failover.into_input(),
             numbers: settings.numbers.clone(),
+            rules: settings.rules(),
             exact_targets: settings.compat.voipbin_exact_targets,
         }
     }
@@ -76,14 +75,14 @@ pub fn check_tables(settings: &Settings, sources: &[Source]) -> Checked {
         let table = walk::parse(&source.text, file, &mut report);
         let root = Node::root(&table, &TABLES, file);
         walk::check(root, &mut report);
-        draft.read(root, &mut report);
+        draft.read(root, settings.compat.cgrates, &mut report);
     }
     references::check(&draft, &settings.limits, &mut report);
     lint::rows(&draft, settings, &mut report);
     // Rows that a syntax error hides would be missed, and their lack complained of.
     if !report.is_broken() {
         lint::layers(&draft, settings, &mut report);
-        if draft.routes.is_empty() && draft.profiles.is_empty() {
+        if draft.routes.is_empty() && draft.definitions.profiles.is_empty() {
             // Without a table file it is the settings that name none.
             report.add_file(&settings.path.to_string_lossy().into(), "");
             lint::no_route(&mut report);

@@ -5,10 +5,12 @@
 
 use super::finding::shown;
 use super::schema::{Key, Kind, one_of};
+use crate::model::definition::Stamp;
 use crate::model::duration;
 use crate::model::sip::SipCode;
 use jiff::Timestamp;
-use std::ops::Range;
+use jiff::fmt::temporal::{Pieces, PiecesOffset};
+use std::ops::{Range, RangeInclusive};
 use toml::Spanned;
 use toml::de::{DeInteger, DeValue};
 
@@ -32,8 +34,12 @@ impl Fault {
 /// Everything that is wrong with a value; tables are for the walk.
 pub(super) fn faults(key: &Key, value: &DeValue<'_>) -> Vec<Fault> {
     match (key.kind, value) {
-        (Kind::Texts, DeValue::Array(items)) => {
+        (Kind::Texts | Kind::TextOrTexts, DeValue::Array(items)) => {
             items.iter().filter_map(|item| text_fault(key, item)).take(FAULTS_MAX).collect()
+        }
+        (Kind::Integers(min, max), DeValue::Array(items)) => {
+            let fault = |item| integer_fault(key, min..=max, item);
+            items.iter().filter_map(fault).take(FAULTS_MAX).collect()
         }
         (Kind::Codes, DeValue::Array(items)) => {
             items.iter().filter_map(|item| code_fault(key, item)).take(FAULTS_MAX).collect()
@@ -48,7 +54,7 @@ pub(super) fn faults(key: &Key, value: &DeValue<'_>) -> Vec<Fault> {
 fn single(key: &Key, value: &DeValue<'_>) -> Option<Fault> {
     let name = key.name;
     match (key.kind, value) {
-        (Kind::Text, DeValue::String(text)) => control_fault(name, text),
+        (Kind::Text | Kind::TextOrTexts, DeValue::String(text)) => control_fault(name, text),
         (Kind::Id, DeValue::String(text)) => id_fault(key, text),
         (Kind::Word(words), DeValue::String(text)) => (!words.contains(&&**text)).then(|| {
             Fault::new(format!("`{name}` is {}", shown(text)), format!("use {}", one_of(words)))
@@ -61,13 +67,24 @@ fn single(key: &Key, value: &DeValue<'_>) -> Option<Fault> {
                 Fault::new(text, write_sample(key))
             })
         }
-        (Kind::Number, DeValue::Integer(_) | DeValue::Float(_)) => match number(value) {
-            Some(_) => None,
-            None => Some(Fault::new(
-                format!("`{name}` is no finite number"),
-                format!("write `{name} = 10` or `{name} = 0.5`"),
-            )),
-        },
+        (Kind::Number | Kind::NumberOr(_), DeValue::Integer(_) | DeValue::Float(_)) => {
+            match number(value) {
+                Some(_) => None,
+                None => Some(Fault::new(
+                    format!("`{name}` is no finite number"),
+                    format!("write `{name} = 10` or `{name} = 0.5`"),
+                )),
+            }
+        }
+        (Kind::NumberOr(words), DeValue::String(text)) => {
+            let known = words.contains(&&**text) || text.parse().is_ok_and(f64::is_finite);
+            (!known).then(|| {
+                Fault::new(
+                    format!("`{name}` is {}", shown(text)),
+                    format!("use a number, or {}", one_of(words)),
+                )
+            })
+        }
         (Kind::Duration, DeValue::String(text)) => match duration_ms(text) {
             Ok(_) => None,
             Err(text) => Some(Fault::new(format!("`{name}`: {text}"), write_sample(key))),
@@ -93,6 +110,15 @@ fn single(key: &Key, value: &DeValue<'_>) -> Option<Fault> {
         }),
         (Kind::Table(_) | Kind::Named(_), DeValue::Table(_)) => None,
         _ => Some(kind_fault(key, value)),
+    }
+}
+
+/// Whether a heading is written with the brackets of its key: `[routes]` and `[[route]]` are two.
+pub(super) fn has_brackets_of(key: &Key, value: &DeValue<'_>) -> bool {
+    match key.kind {
+        Kind::Tables(_) => value.as_array().is_some(),
+        Kind::Table(_) | Kind::Named(_) => value.as_table().is_some(),
+        _ => true,
     }
 }
 
@@ -145,6 +171,27 @@ fn text_fault(key: &Key, item: &Spanned<DeValue<'_>>) -> Option<Fault> {
     Some(Fault { at: Some(item.span()), ..fault })
 }
 
+fn integer_fault(
+    key: &Key,
+    bounds: RangeInclusive<i64>,
+    item: &Spanned<DeValue<'_>>,
+) -> Option<Fault> {
+    let number = item.get_ref().as_integer();
+    if number.and_then(integer).is_some_and(|number| bounds.contains(&number)) {
+        return None;
+    }
+    let text = match number {
+        Some(number) => {
+            format!("`{}` has {number}, outside {} to {}", key.name, bounds.start(), bounds.end())
+        }
+        None => {
+            let found = found(item.get_ref());
+            format!("`{}` must be {}, found {found} in it", key.name, key.kind.wanted())
+        }
+    };
+    Some(Fault { at: Some(item.span()), ..Fault::new(text, write_sample(key)) })
+}
+
 fn control_fault(name: &str, text: &str) -> Option<Fault> {
     let bad = text.chars().find(|c| c.is_control())?;
     let text = format!("`{name}` holds the control character U+{:04X}", u32::from(bad));
@@ -189,11 +236,7 @@ pub(super) fn duration_ms(text: &str) -> Result<u32, String> {
 /// Unix nanoseconds of a moment with its offset; otherwise what is wrong, and the help.
 pub(super) fn time_ns(value: &DeValue<'_>) -> Result<i64, (String, &'static str)> {
     const HELP: &str = "write it as 2026-01-01T00:00:00Z or 2026-01-01T00:00:00+01:00";
-    let text = match value {
-        DeValue::Datetime(time) => time.to_string(),
-        DeValue::String(text) => text.to_string(),
-        _ => return Err(("is no moment".into(), HELP)),
-    };
+    let text = time_text(value).ok_or(("is no moment".into(), HELP))?;
     let moment = text.parse::<Timestamp>().map_err(|_| {
         let local = text.parse::<jiff::civil::DateTime>().is_ok();
         if local {
@@ -205,6 +248,31 @@ pub(super) fn time_ns(value: &DeValue<'_>) -> Result<i64, (String, &'static str)
     })?;
     i64::try_from(moment.as_nanosecond())
         .map_err(|_| (format!("is {}, outside 1678 to 2262", shown(&text)), HELP))
+}
+
+fn time_text(value: &DeValue<'_>) -> Option<String> {
+    match value {
+        DeValue::Datetime(time) => Some(time.to_string()),
+        DeValue::String(text) => Some(text.to_string()),
+        _ => None,
+    }
+}
+
+/// The moment with the offset that it was written in.
+pub(super) fn stamp(value: &DeValue<'_>) -> Option<Stamp> {
+    let ns = time_ns(value).ok()?;
+    let text = time_text(value)?;
+    let pieces = Pieces::parse(&text).ok()?;
+    let offset = match pieces.offset()? {
+        PiecesOffset::Numeric(offset) => {
+            let offset = offset.offset();
+            let minutes = offset.seconds().unsigned_abs() / 60;
+            let sign = if offset.is_negative() { '-' } else { '+' };
+            format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60)
+        }
+        _ => "Z".to_owned(),
+    };
+    Some(Stamp { ns, text: format!("{}T{}{offset}", pieces.date(), pieces.time()?) })
 }
 
 /// The SIP code of a final failure.
@@ -273,6 +341,22 @@ mod tests {
                 (Err((got, _)), Err(want)) => assert!(got.contains(want), "{text}: {got}"),
                 (got, _) => panic!("{text}: {got:?}"),
             }
+        }
+    }
+
+    #[test]
+    fn a_moment_is_kept_as_it_was_written() {
+        for (text, want) in [
+            ("2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z"),
+            ("2026-01-01 00:00:00Z", "2026-01-01T00:00:00Z"),
+            ("2026-01-01T01:00:00+01:00", "2026-01-01T01:00:00+01:00"),
+            ("2026-01-01T00:00:00+00:00", "2026-01-01T00:00:00+00:00"),
+            ("2025-12-31T18:30:00-05:30", "2025-12-31T18:30:00-05:30"),
+            ("2026-01-01T00:00:00.50Z", "2026-01-01T00:00:00.5Z"),
+            ("\"2026-01-01t00:00:00z\"", "2026-01-01T00:00:00Z"),
+        ] {
+            let stamp = stamp(DeValue::parse(text).unwrap().get_ref());
+            assert_eq!(stamp.map(|stamp| stamp.text).as_deref(), Some(want), "{text}");
         }
     }
 

@@ -10,6 +10,7 @@ use super::keys_tables;
 use super::report::{Mark, Report};
 use super::schema::{Key, Kind, TableSpec, did_you_mean, tables_with_key};
 use super::value::{self, Fault};
+use crate::model::definition::Stamp;
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
@@ -79,6 +80,11 @@ impl<'a> Node<'a> {
         self.get(key).is_some()
     }
 
+    /// Whether the key is there, and right in itself.
+    pub(super) fn is_sound(&self, key: &str) -> bool {
+        self.sound(key).is_some()
+    }
+
     pub(super) fn text(&self, key: &str) -> Option<&'a str> {
         self.sound(key)?.as_str()
     }
@@ -101,6 +107,36 @@ impl<'a> Node<'a> {
 
     pub(super) fn time_ns(&self, key: &str) -> Option<i64> {
         value::time_ns(self.sound(key)?).ok()
+    }
+
+    /// The moment with the offset that it was written in.
+    pub(super) fn stamp(&self, key: &str) -> Option<Stamp> {
+        value::stamp(self.sound(key)?)
+    }
+
+    /// A number's digits, or the string in its place.
+    pub(super) fn number_text(&self, key: &str) -> Option<String> {
+        match self.sound(key)? {
+            DeValue::Integer(number) if number.radix() == 10 => Some(number.as_str().into()),
+            DeValue::Integer(number) => value::integer(number).map(|number| number.to_string()),
+            DeValue::Float(number) => Some(number.as_str().into()),
+            other => other.as_str().map(str::to_owned),
+        }
+    }
+
+    /// The whole numbers of a list; `None` without the key.
+    pub(super) fn integers(&self, key: &str) -> Option<Vec<i64>> {
+        let items = self.sound(key)?.as_array()?.iter();
+        Some(items.filter_map(|item| value::integer(item.get_ref().as_integer()?)).collect())
+    }
+
+    /// The strings of a list, or the one string in its place; `None` without the key.
+    pub(super) fn list(&self, key: &str) -> Option<Vec<String>> {
+        match self.get(key)?.get_ref() {
+            DeValue::String(text) => Some(vec![text.to_string()]),
+            DeValue::Array(_) => Some(self.texts(key).map(|(text, _)| text.to_owned()).collect()),
+            _ => None,
+        }
     }
 
     /// The value of a key that is a code or a word.
@@ -222,7 +258,7 @@ fn single_is_sound(key: &Key, value: &DeValue<'_>) -> bool {
 pub(super) fn check(node: Node<'_>, report: &mut Report<'_>) {
     for (name, value) in node.table.iter() {
         let Some(key) = node.spec.key(name.get_ref()) else {
-            unknown_key(&node, name, report);
+            unknown_key(&node, name, value.get_ref(), report);
             continue;
         };
         match (key.kind, value.get_ref()) {
@@ -286,18 +322,29 @@ fn missing_keys(node: &Node<'_>, report: &mut Report<'_>) {
     }
 }
 
-fn unknown_key(node: &Node<'_>, name: &Spanned<DeString<'_>>, report: &mut Report<'_>) {
+fn unknown_key(
+    node: &Node<'_>,
+    name: &Spanned<DeString<'_>>,
+    value: &DeValue<'_>,
+    report: &mut Report<'_>,
+) {
     let word: &str = name.get_ref();
     let mark = Mark::new(node.file, name.span().start);
     let is_settings = std::ptr::eq(node.spec, &SETTINGS);
     let is_tables = std::ptr::eq(node.spec, &keys_tables::TABLES);
-    if is_settings && keys_tables::TABLES.key(word).is_some() {
+    let known = || (node.spec.keys)().iter().map(|key| key.name);
+    // `[[routes]]` is a slip of `[[route]]`, not the settings' `[routes]`.
+    let is_of = |spec: &TableSpec| {
+        let brackets = |key| value::has_brackets_of(key, value);
+        spec.key(word).is_some_and(|key| brackets(key) || did_you_mean(word, known()).is_none())
+    };
+    if is_settings && is_of(&keys_tables::TABLES) {
         let help = "move it to a file that `tables.files` names: settings need a restart, tables are \
                     read again while running";
         report.error(mark, &format!("`{word}` belongs in a table file, not in the settings"), help);
         return;
     }
-    if is_tables && SETTINGS.key(word).is_some() {
+    if is_tables && is_of(&SETTINGS) {
         let help = "move it to the settings, the file that `--config` names";
         report.error(mark, &format!("`{word}` belongs in the settings, not in a table file"), help);
         return;
@@ -306,7 +353,6 @@ fn unknown_key(node: &Node<'_>, name: &Spanned<DeString<'_>>, report: &mut Repor
         report.error(mark, "", "");
         return;
     }
-    let known = || (node.spec.keys)().iter().map(|key| key.name);
     let elsewhere = tables_with_key(word);
     let help = match did_you_mean(word, known()) {
         Some(near) => format!("did you mean `{near}`?"),

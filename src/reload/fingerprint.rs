@@ -12,12 +12,14 @@ const DIGITS: usize = 12;
 pub(super) fn fingerprint(settings: &Settings, sources: &[Source]) -> String {
     let numbers = &settings.numbers;
     let meaning = format!(
-        "country {:?} international {:?} national {:?} keep_short {} voipbin_exact_targets {}",
+        "country {:?} international {:?} national {:?} keep_short {} voipbin_exact_targets {} \
+         {:?}",
         numbers.country.map(|digits| digits.to_string()),
         numbers.international,
         numbers.national,
         numbers.keep_short,
         settings.compat.voipbin_exact_targets,
+        settings.rules(),
     );
     let start = Uuid::new_v5(&Uuid::NAMESPACE_OID, meaning.as_bytes());
     // Each text is hashed under what came before it: no text can pass for two.
@@ -45,14 +47,17 @@ mod tests {
         let guard = Guard { shrink_max_percent: 7 };
         let path = "/etc/other.toml".into();
         let elsewhere = Settings { path, guard, ..Settings::default() };
-        let compat = Compat { voipbin_exact_targets: true };
+        let compat = Compat { voipbin_exact_targets: true, ..Compat::default() };
         let exact = Settings { compat, ..Settings::default() };
+        let mut indexed = Settings::default();
+        indexed.routes.indexed_selects = true;
         let of = |settings: &Settings, texts: &[&str]| fingerprint(settings, &sources(texts));
         let base = of(&plain, &["a", "b"]);
         assert_eq!(base.len(), DIGITS);
         assert_eq!(of(&elsewhere, &["a", "b"]), base);
         for other in [
             of(&exact, &["a", "b"]),
+            of(&indexed, &["a", "b"]),
             of(&plain, &["b", "a"]),
             of(&plain, &["ab"]),
             of(&plain, &["a", "b", ""]),

@@ -4,12 +4,12 @@
 //! the builder trusts references (a route's supplier, a policy's name) and refuses the whole input
 //! where one is broken.
 
+use crate::model::definition::Definition;
 use crate::model::digits::Digits;
 use crate::model::gateway::Gateway;
 use crate::model::number::{NumberForm, NumberPlan};
 use crate::model::policy::Policy;
 use crate::model::sip::SipCode;
-use crate::model::definition::Definition;
 use crate::table::hours::Hours;
 use crate::table::rules::Rules;
 use std::sync::Arc;
@@ -36,131 +36,27 @@ pub struct TableInput {
     pub suppliers: Vec<SupplierInput>,
     /// `[[route]]`, in file order.
     pub routes: Vec<RouteInput>,
-    /// Profiles, and what they refer to; what others refer to comes first.
+    /// Profiles, filters, attributes, destinations and timings as they are stated, unique by their keys.
     pub definitions: Vec<Declared>,
-    /// `[routes]` and `[compat]` of the settings.
-    pub rules: Rules,
     /// `[failover]`.
     pub failover: FailoverInput,
     /// `[numbers]` of the settings.
     pub numbers: NumberPlan,
+    /// `[routes]` and `[compat]` of the settings.
+    pub rules: Rules,
     /// `compat.voipbin_exact_targets` of the settings: a target is `all` or the country code.
     pub exact_targets: bool,
 }
 
-/// `[[supplier]]`.
-#[derive(Debug, Clone)]
-pub struct SupplierInput {
-    /// 1 to 64 letters, digits and `_ - .`.
-    pub id: String,
-    /// Kamailio's dispatcher set.
-    pub dispatcher_set: Option<u32>,
-    /// OpenSIPS' drouting carrier; the id when absent.
-    pub carrier: Option<String>,
-    /// SIP gateways, in order.
-    pub gateways: Vec<Gateway>,
-    /// What the proxy calls its gateways.
-    pub gateway_ids: Vec<String>,
-    /// The form of the called number.
-    pub send: NumberForm,
-    /// The form of the caller's number, when the supplier wants one.
-    pub caller: Option<NumberForm>,
-    /// SupplierParameters.
-    pub parameters: String,
-    /// Headers to add, in file order; names and values without line breaks.
-    pub headers: Vec<(String, String)>,
-    /// Codecs in order of preference.
-    pub codecs: Vec<String>,
-    /// Name of a failover policy.
-    pub failover: Option<String>,
-    /// rtjson `fr_timer`: milliseconds until a first answer.
-    pub timeout_ms: Option<u32>,
-    /// rtjson `fr_inv_timer`: milliseconds of ringing.
-    pub ring_timeout_ms: Option<u32>,
-    /// `false`: in no answer.
-    pub enabled: bool,
-    /// Where it is declared.
-    pub place: Place,
-}
-
-/// Which numbers a row of the layered table serves.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Target {
-    /// Every number.
-    All,
-    /// Numbers that begin with these digits.
-    Prefix(Digits),
-    /// A text of another form: the row is kept and never matches.
-    Never(String),
-}
-
-impl Target {
-    /// Reads `all`, or a plus and 1 to 32 digits; anything else never matches.
-    #[must_use]
-    pub fn parse(text: &str) -> Self {
-        match text {
-            "all" => Self::All,
-            _ => text
-                .strip_prefix('+')
-                .and_then(Digits::parse)
-                .map_or_else(|| Self::Never(text.to_owned()), Self::Prefix),
-        }
-    }
-}
-
-impl std::fmt::Display for Target {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::All => f.write_str("all"),
-            Self::Prefix(digits) => write!(f, "+{digits}"),
-            Self::Never(text) => f.write_str(text),
-        }
-    }
-}
-
-/// `[[route]]`: one row of the layered table.
-#[derive(Debug, Clone)]
-pub struct RouteInput {
-    /// The row's UUID; derived from the content when absent.
-    pub id: Option<String>,
-    /// Whose row it is; `default` and the UUID `…0001` are the same customer.
-    pub customer: String,
-    /// Which numbers it serves.
-    pub target: Target,
-    /// A declared supplier.
-    pub supplier: String,
-    /// Lower is earlier, within one layer; may be negative.
-    pub priority: i32,
-    /// Valid from this moment on (Unix nanoseconds).
-    pub valid_from_ns: Option<i64>,
-    /// Valid until just before this moment (Unix nanoseconds).
-    pub valid_until_ns: Option<i64>,
-    /// Weekly windows; empty is always.
-    pub hours: Vec<Hours>,
-    /// When the row was made (Unix nanoseconds): among equal priorities the newest is first.
-    pub created_ns: Option<i64>,
-    /// Name of a failover policy.
-    pub failover: Option<String>,
-    /// Where it is declared.
-    pub place: Place,
-}
-
-/// A definition, and the place of the file that has it.
-#[derive(Debug, Clone)]
+/// A definition with the place where it is stated.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Declared {
-    /// What is declared.
+    /// What is stated.
     pub definition: Definition,
     /// Where.
     pub place: Place,
 }
 
-/// `[failover]`.
-    pub failover: FailoverInput,
-    /// `[numbers]` of the settings.
-    pub numbers: NumberPlan,
-    /// `compat.voipbin_exact_targets` of the settings: a target is `all` or the country code.
-    pub exact_targets: bool,
-
 /// `[[supplier]]`.
 #[derive(Debug, Clone)]
 pub struct SupplierInput {
@@ -256,53 +152,6 @@ pub struct RouteInput {
     pub failover: Option<String>,
     /// Where it is declared.
     pub place: Place,
-}
-
-/// `[[profile]]`.
-#[derive(Debug, Clone)]
-pub struct ProfileInput {
-    /// Whose it is.
-    pub tenant: String,
-    /// Up to 255 bytes.
-    pub id: String,
-    /// All must pass.
-    pub filters: Vec<Filter>,
-    /// How its routes are ordered.
-    pub sorting: Sorting,
-    /// Higher is tried first.
-    pub weight: f64,
-    /// Nothing after it is considered, where several profiles are asked for.
-    pub blocker: bool,
-    /// Active after this moment (Unix nanoseconds).
-    pub active_from_ns: Option<i64>,
-    /// Active before this moment (Unix nanoseconds).
-    pub active_until_ns: Option<i64>,
-    /// Its routes, in file order.
-    pub routes: Vec<ProfileRouteInput>,
-    /// Where it is declared.
-    pub place: Place,
-}
-
-/// The strategies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sorting {
-    /// `*weight`: higher weight first.
-    Weight,
-}
-
-/// `[[profile.route]]`.
-#[derive(Debug, Clone)]
-pub struct ProfileRouteInput {
-    /// Usually a declared supplier; any other id is returned as it is.
-    pub id: String,
-    /// All must pass.
-    pub filters: Vec<Filter>,
-    /// Higher is earlier.
-    pub weight: f64,
-    /// The list ends with it.
-    pub blocker: bool,
-    /// In place of the supplier's own parameters, when not empty.
-    pub parameters: String,
 }
 
 /// `[failover]`.

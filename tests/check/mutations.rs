@@ -74,11 +74,12 @@ fn mutated(text: &str, random: &mut Random) -> String {
 fn no_text_ends_the_check_and_its_findings_are_single_lines_in_the_file() {
     let conf = Path::new(env!("CARGO_MANIFEST_DIR")).join("conf");
     let routes = fs::read_to_string(conf.join("routes.toml")).unwrap();
+    let profiles = fs::read_to_string(conf.join("cgrates-profiles.toml")).unwrap();
     let example = fs::read_to_string(conf.join("siproute.toml")).unwrap();
     let mut random = Random(0x5151_2026);
     let mut refused = 0;
     for round in 0..2_000 {
-        let text = mutated(&routes, &mut random);
+        let text = mutated([&routes, &profiles][round % 2], &mut random);
         let lines = u32::try_from(text.matches('\n').count()).unwrap() + 1;
         let checked = check_tables(
             &Settings::default(),

@@ -1,8 +1,11 @@
 //! Mistakes in the settings, and what right ones mean.
 
 use crate::found::{assert_found, listed};
+use siproute::config::Settings;
 use siproute::config::finding::has_errors;
 use siproute::config::load::check_settings;
+use siproute::model::definition::Generation;
+use siproute::table::rules::Rules;
 use std::path::Path;
 
 #[test]
@@ -53,6 +56,51 @@ fn each_mistake_in_the_settings_is_named_with_its_place_and_cure() {
         ("[numbers]\ninternational = [\"\"]\n", "2:18: error", "cannot be dialled", ""),
         ("[numbers]\nkeep_short = 33\n", "2:14: error", "outside 0 to 32", ""),
         ("[compat]\nvoipbin_exact_targets = \"yes\"\n", "2:25: error", "must be true or false", ""),
+        (
+            "[compat]\ncgrates = \"0.12\"\n",
+            "2:11: error",
+            "is `0.12`",
+            "\"0.10\", \"0.11\" or \"1.0\"",
+        ),
+        ("[compat]\ncgrates = 1.0\n", "2:11: error", "found the number 1.0", "\"0.11\""),
+        ("[tables]\ncgrates = [\"tp/*\"]\n", "2:12: error", "is a pattern", "tariffplan"),
+        ("[tables]\ncgrates = [\"\"]\n", "2:12: error", "a name is empty", ""),
+        (
+            "[routes]\nprefix_indexed_fields = [\"Destination\"]\n",
+            "2:26: error",
+            "no field, such as `*req.Destination`",
+            "",
+        ),
+        (
+            "[routes]\nstring_indexed_fields = [\"~*req.A\"]\n",
+            "2:26: error",
+            "without the `~`",
+            "*req.Account",
+        ),
+        (
+            "[routes]\nnotexists_indexed_fields = [\"*req.A\"]\n",
+            "2:28: error",
+            "of CGRateS 1.0",
+            "compat.cgrates",
+        ),
+        ("[routes]\ndefault_timezone = \"Local\"\n", "2:20: error", "no IANA time zone", "\"UTC\""),
+        ("[routes]\ndefault_ratio = 0\n", "2:17: error", "outside 1 to", "= 1"),
+        (
+            "[routes.opts]\n\"*maxCost\" = \"cheap\"\n",
+            "2:14: error",
+            "is `cheap`",
+            "a number, or \"\" or \"*event_cost\"",
+        ),
+        ("[routes.opts]\n\"*maxCost\" = true\n", "2:14: error", "must be a number or", ""),
+        ("[routes.opts]\n\"*limit\" = 0\n", "2:12: error", "outside 1 to", "= 3"),
+        (
+            "[routes.opts]\n\"*profilesCount\" = 1\n",
+            "2:1: error",
+            "unknown key",
+            "did you mean `*profileCount`?",
+        ),
+        ("[[route]]\ntarget = \"all\"\n", "1:3: error", "belongs in a table file", "move it"),
+        ("[route]\nnested_fields = true\n", "1:2: error", "unknown key", "did you mean `routes`?"),
         ("[limits]\nfailed_max = 65\n", "2:14: error", "is 65, outside 1 to 16", "failed_max = 16"),
         ("[limits]\nudp_reply = 5\n", "2:1: error", "unknown key", "udp_reply_max"),
         ("[[supplier]]\nid = \"a\"\n", "1:3: error", "belongs in a table file", "`tables.files`"),
@@ -88,7 +136,17 @@ country = \"1\"
 international = [\"011\"]
 national = \"\"
 keep_short = 3
+[routes]
+indexed_selects = true
+string_indexed_fields = []
+prefix_indexed_fields = [\"*req.Destination\"]
+default_timezone = \"Europe/Berlin\"
+[routes.opts]
+\"*maxCost\" = 0.030
+\"*limit\" = 3
 [compat]
+cgrates = \"1.0\"
+cgrates_quirks = true
 voipbin_exact_targets = true
 [limits]
 deadline_ms = 100
@@ -105,4 +163,13 @@ deadline_ms = 100
     assert_eq!((settings.numbers.national.as_str(), settings.limits.deadline_ms), ("", 100));
     let files = siproute::config::table_files(&settings).unwrap();
     assert_eq!(files, [Path::new("etc/a.toml"), Path::new("/etc/b.toml")]);
+    let rules = settings.rules();
+    assert_eq!((rules.generation, rules.quirks), (Generation::V100, true));
+    assert_eq!((rules.indexed_selects, rules.nested_fields), (true, false));
+    assert_eq!(rules.string_indexed_fields.as_deref(), Some(&[][..]));
+    assert_eq!(rules.prefix_indexed_fields, ["*req.Destination"]);
+    assert_eq!(rules.default_timezone.iana_name(), Some("Europe/Berlin"));
+    assert_eq!((rules.options.max_cost.as_str(), rules.options.limit), ("0.030", Some(3)));
+    assert_eq!((rules.options.context.as_str(), rules.options.offset), ("*routes", None));
+    assert_eq!(Settings::default().rules(), Rules::default());
 }

@@ -110,6 +110,8 @@ fn each_mistake_in_a_table_file_is_named_with_its_place_and_cure() {
         ("[failover]\ntarget = \"+1\"\n", "2:1: error", "unknown key", "it is a key of [[route]]"),
         ("[failover]\nzzzzz = 1\n", "2:1: error", "unknown key", "knows default, no_route"),
         ("[listen]\nudp = []\n", "1:2: error", "belongs in the settings", "move it"),
+        ("[routes]\n", "1:2: error", "belongs in the settings", "move it"),
+        ("[[routes]]\n", "1:3: error", "unknown key `routes`", "did you mean `route`?"),
         ("[route]\ntarget = \"all\"\n", "1:1: error", "must be a list of tables", "two brackets"),
         ("[[failover]]\n", "1:1: error", "must be a table, found a list", "one bracket"),
         ("failover = 1\n", "1:12: error", "must be a table", "on a line of its own"),
@@ -294,7 +296,7 @@ fn each_mistake_in_a_table_file_is_named_with_its_place_and_cure() {
         ),
         // Profiles.
         (
-            &profile("filters = [\"*string:~*req.A:1\", \"FLTR_1\"]"),
+            &profile("filters = [\"*string:~*req.A:1\", \"*string:~*req.A\"]"),
             "3:33: error",
             "three parts",
             "*prefix",

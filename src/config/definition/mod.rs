@@ -1,0 +1,218 @@
+//! Profiles, filters, attributes, destinations and timings in table files, in CGRateS' terms.
+//!
+//! Each file here reads one heading into the definition of the same name. What they say of each other
+//! is in `references.rs` and `index_lint.rs`.
+
+mod attribute;
+mod destination;
+mod filter;
+mod former;
+mod index_lint;
+pub(super) mod profile;
+mod references;
+pub(super) mod rule;
+mod timing;
+
+use super::finding::shown;
+use super::report::{Mark, Report};
+use super::walk::Node;
+use crate::model::definition::{
+    Activation, AttributeProfile, Definition, Destination, FilterDefinition, Generation,
+    RuleDefinition, Timing,
+};
+use crate::model::query::DEFAULT_TENANT;
+use crate::table::input::{Declared, Place, ProfileInput};
+use profile::ProfileRow;
+use std::collections::HashMap;
+
+pub(super) use index_lint::hidden;
+pub(super) use references::{check, unused};
+
+/// A definition with the places that later findings point to.
+#[derive(Debug)]
+pub(super) struct Row<T> {
+    pub definition: T,
+    pub place: Place,
+    /// Its id.
+    pub id: Mark,
+    /// The filters that it refers to, those of its parts included.
+    pub filters: Vec<FilterUse>,
+}
+
+/// A filter as a profile, a route or an attribute refers to it.
+#[derive(Debug)]
+pub(super) struct FilterUse {
+    /// Its name, or the inline filter itself.
+    pub id: String,
+    pub mark: Mark,
+    /// The rule of an inline filter.
+    pub rule: Option<RuleDefinition>,
+}
+
+/// `[[filter]]`, with the place of each rule.
+#[derive(Debug)]
+pub(super) struct FilterRow {
+    pub row: Row<FilterDefinition>,
+    pub rules: Vec<Mark>,
+}
+
+impl FilterRow {
+    /// Its rules with their places.
+    pub(super) fn rules(&self) -> impl Iterator<Item = (&RuleDefinition, Mark)> {
+        self.row.definition.rules.iter().flatten().zip(self.rules.iter().copied())
+    }
+}
+
+/// Named filters by tenant and id.
+type FiltersByKey<'d> = HashMap<(&'d str, &'d str), &'d FilterRow>;
+
+/// All of them, over all files.
+#[derive(Debug, Default)]
+pub(super) struct Definitions {
+    pub filters: Vec<FilterRow>,
+    pub destinations: Vec<Row<Destination>>,
+    pub timings: Vec<Row<Timing>>,
+    pub attributes: Vec<Row<AttributeProfile>>,
+    pub profiles: Vec<ProfileRow>,
+}
+
+impl Definitions {
+    /// Reads those of one file.
+    pub(super) fn read(&mut self, root: Node<'_>, generation: Generation, report: &mut Report<'_>) {
+        let tenant = root.text("tenant").unwrap_or(DEFAULT_TENANT);
+        for node in root.tables("filter") {
+            self.filters.push(filter::read(node, tenant, generation, report));
+        }
+        self.destinations.extend(
+            root.tables("destination").into_iter().map(|node| destination::read(node, report)),
+        );
+        self.timings
+            .extend(root.tables("timing").into_iter().map(|node| timing::read(node, report)));
+        for node in root.tables("attribute") {
+            self.attributes.push(attribute::read(node, tenant, generation, report));
+        }
+        for node in root.tables("profile") {
+            self.profiles.push(profile::read(node, tenant, generation, report));
+        }
+    }
+
+    /// Every filter that is referred to, with the tenant that refers to it.
+    fn uses(&self) -> impl Iterator<Item = (&str, &FilterUse)> {
+        let attributes = self.attributes.iter();
+        let attributes = attributes.map(|row| (row.definition.tenant.as_str(), &row.filters));
+        let profiles = self.profiles.iter().flat_map(|row| {
+            let tenant = row.definition.tenant.as_str();
+            let routes = row.routes.iter().map(|route| &route.filters);
+            std::iter::once(&row.filters).chain(routes).map(move |filters| (tenant, filters))
+        });
+        let all = attributes.chain(profiles);
+        all.flat_map(|(tenant, filters)| filters.iter().map(move |filter| (tenant, filter)))
+    }
+
+    /// Every rule, inline or of a named filter, with its place.
+    pub(super) fn rules(&self) -> impl Iterator<Item = (&RuleDefinition, Mark)> {
+        let inline =
+            self.uses().filter_map(|(_, filter)| Some((filter.rule.as_ref()?, filter.mark)));
+        inline.chain(self.filters.iter().flat_map(FilterRow::rules))
+    }
+
+    /// The named filters by tenant and id.
+    fn by_key(&self) -> FiltersByKey<'_> {
+        let keyed = self.filters.iter().map(|filter| {
+            let definition = &filter.row.definition;
+            ((definition.tenant.as_str(), definition.id.as_str()), filter)
+        });
+        keyed.collect()
+    }
+
+    /// Profiles as the engine reads them now.
+    pub(super) fn former(&self) -> Vec<ProfileInput> {
+        let filters = self.by_key();
+        self.profiles.iter().filter_map(|row| former::profile(row, &filters)).collect()
+    }
+
+    /// As they are stated: what others refer to comes first, each kind in the order of the files.
+    pub(super) fn into_declared(self) -> Vec<Declared> {
+        let filters = self.filters.into_iter().map(|row| row.row.declared(Definition::Filter));
+        let destinations = self.destinations.into_iter();
+        let timings = self.timings.into_iter().map(|row| row.declared(Definition::Timing));
+        let attributes = self.attributes.into_iter();
+        let profiles = self.profiles.into_iter().map(|row| Declared {
+            definition: Definition::Profile(row.definition),
+            place: row.place,
+        });
+        filters
+            .chain(destinations.map(|row| row.declared(Definition::Destination)))
+            .chain(timings)
+            .chain(attributes.map(|row| row.declared(Definition::Attribute)))
+            .chain(profiles)
+            .collect()
+    }
+}
+
+impl<T> Row<T> {
+    fn declared(self, definition: fn(T) -> Definition) -> Declared {
+        Declared { definition: definition(self.definition), place: self.place }
+    }
+}
+
+/// `tenant` of a table, else the file's.
+fn tenant_of(node: Node<'_>, file: &str) -> String {
+    node.text("tenant").unwrap_or(file).to_owned()
+}
+
+/// `active_from` and `active_until`.
+fn activation(node: Node<'_>, what: &str, report: &mut Report<'_>) -> Option<Activation> {
+    let active = Activation { from: node.stamp("active_from"), until: node.stamp("active_until") };
+    let (from, until) = active.bounds_ns();
+    if from >= until {
+        let text =
+            format!("`active_until` is not after `active_from`: the {what} would never be used");
+        report.error(node.mark_of("active_until"), &text, "swap them, or leave one out");
+    }
+    (active != Activation::default()).then_some(active)
+}
+
+/// `filters`: names, and inline filters whose form is right.
+fn filters(node: Node<'_>, generation: Generation, report: &mut Report<'_>) -> Vec<FilterUse> {
+    let mut filters = Vec::new();
+    for (id, mark) in node.texts("filters").filter(|(id, _)| !id.contains(char::is_control)) {
+        let rule =
+            if id.starts_with('*') { rule::inline(id, generation).map(Some) } else { Ok(None) };
+        match rule {
+            Ok(_) if id.is_empty() => {
+                report.error(mark, "`filters`: a name is empty", "leave it out");
+            }
+            Ok(rule) => filters.push(FilterUse { id: id.to_owned(), mark, rule }),
+            Err(fault) => {
+                let text = format!("`filters`: {}", fault.text);
+                report.error(mark, &text, &fault.help);
+            }
+        }
+    }
+    filters
+}
+
+/// What is wrong with a part of a definition, and the way out.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Fault {
+    pub text: String,
+    pub help: String,
+}
+
+impl Fault {
+    fn new(text: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { text: text.into(), help: help.into() }
+    }
+}
+
+/// What no lookup may wait for, or what the program does not hold; anything else is fine.
+fn barred(text: &str) -> Result<(), Fault> {
+    if text.contains("*libphonenumber") {
+        return Err(Fault::new(
+            format!("{} asks for numbering plans that siproute does not hold", shown(text)),
+            "test prefixes of the number, or let the proxy put the field into the event",
+        ));
+    }
+    Ok(())
+}

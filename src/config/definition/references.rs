@@ -1,0 +1,133 @@
+//! What definitions say of each other: ids that must be there once, filters, destinations and timings
+//! that must be declared.
+
+use super::super::finding::shown;
+use super::super::references::{Near, once};
+use super::super::report::Report;
+use super::Definitions;
+use std::collections::{HashMap, HashSet};
+
+/// Reports what is declared twice, and references to what is not declared.
+pub(in crate::config) fn check(all: &Definitions, report: &mut Report<'_>) {
+    duplicates(all, report);
+    filters(all, report);
+    let destinations = all.destinations.iter().map(|row| row.definition.id.as_str()).collect();
+    named_by_rules(all, "destinations", "destination", &destinations, report);
+    let timings = all.timings.iter().map(|row| row.definition.id.as_str()).collect();
+    named_by_rules(all, "timings", "timing", &timings, report);
+}
+
+fn duplicates(all: &Definitions, report: &mut Report<'_>) {
+    let of_tenant = |what: &'static str| {
+        move |(tenant, id): (&str, &str)| {
+            format!("the {what} {} of tenant {} is declared", shown(id), shown(tenant))
+        }
+    };
+    let plain =
+        |what: &'static str| move |id: &str| format!("the {what} {} is declared", shown(id));
+    let profiles = all.profiles.iter();
+    let profiles = profiles
+        .map(|row| ((row.definition.tenant.as_str(), row.definition.id.as_str()), row.id))
+        .filter(|((_, id), _)| !id.is_empty());
+    once(profiles, report, of_tenant("profile"));
+    let filters = all.filters.iter().map(|filter| &filter.row);
+    let filters = filters
+        .map(|row| ((row.definition.tenant.as_str(), row.definition.id.as_str()), row.id))
+        .filter(|((_, id), _)| !id.is_empty());
+    once(filters, report, of_tenant("filter"));
+    let attributes = all.attributes.iter();
+    let attributes = attributes
+        .map(|row| ((row.definition.tenant.as_str(), row.definition.id.as_str()), row.id))
+        .filter(|((_, id), _)| !id.is_empty());
+    once(attributes, report, of_tenant("attribute"));
+    let destinations = all.destinations.iter().map(|row| (row.definition.id.as_str(), row.id));
+    once(destinations.filter(|(id, _)| !id.is_empty()), report, plain("destination"));
+    let timings = all.timings.iter().map(|row| (row.definition.id.as_str(), row.id));
+    once(timings.filter(|(id, _)| !id.is_empty()), report, plain("timing"));
+}
+
+fn filters(all: &Definitions, report: &mut Report<'_>) {
+    let mut declared: HashMap<&str, HashSet<&str>> = HashMap::new();
+    for filter in &all.filters {
+        let definition = &filter.row.definition;
+        declared.entry(&definition.tenant).or_default().insert(&definition.id);
+    }
+    let owners: HashMap<&str, &str> = all
+        .filters
+        .iter()
+        .map(|filter| &filter.row.definition)
+        .map(|filter| (filter.id.as_str(), filter.tenant.as_str()))
+        .collect();
+    let none = HashSet::new();
+    // The lines that declare a filter may be among those that cannot be read.
+    let hidden = if report.is_broken() { report.ids_by_line() } else { HashSet::new() };
+    let mut near: HashMap<&str, Near<'_>> = HashMap::new();
+    for (tenant, filter) in all.uses().filter(|(_, filter)| filter.rule.is_none()) {
+        let id = filter.id.as_str();
+        let known = declared.get(tenant).unwrap_or(&none);
+        if known.contains(id) || hidden.contains(id) {
+            continue;
+        }
+        let near = near.entry(tenant).or_insert_with(|| Near::new(known)).of(id);
+        let help = match (near, owners.get(id)) {
+            (_, Some(owner)) => format!(
+                "tenant {} has one of this id: a tenant's profiles use its own filters",
+                shown(owner)
+            ),
+            (Some(near), None) => format!("did you mean `{near}`?"),
+            (None, None) => {
+                "declare it: `[[filter]]` with this `id`; an inline filter begins with \
+                             `*`, as `*string:~*req.Account:1001`"
+                    .to_owned()
+            }
+        };
+        let text = format!("no filter of tenant {} is called {}", shown(tenant), shown(id));
+        report.error(filter.mark, &text, &help);
+    }
+}
+
+/// Constants of rules `*NAME` and `*notNAME`: those that are not declared never match.
+fn named_by_rules(
+    all: &Definitions,
+    name: &str,
+    heading: &str,
+    declared: &HashSet<&str>,
+    report: &mut Report<'_>,
+) {
+    let hidden = if report.is_broken() { report.ids_by_line() } else { HashSet::new() };
+    let mut near = Near::new(declared);
+    let is_such = |kind: &str| {
+        let kind = kind.strip_prefix('*').unwrap_or(kind);
+        kind.strip_prefix("not").unwrap_or(kind) == name
+    };
+    for (rule, mark) in all.rules().filter(|(rule, _)| is_such(&rule.kind)) {
+        for id in rule.values.iter().flatten().filter(|id| !id.starts_with('~')) {
+            if declared.contains(id.as_str()) || hidden.contains(id.as_str()) {
+                continue;
+            }
+            let help = near.of(id).map_or_else(
+                || {
+                    format!(
+                        "declare it: `[[{heading}]]` with this `id`; as it stands, it never matches"
+                    )
+                },
+                |near| format!("did you mean `{near}`? As it stands, it never matches"),
+            );
+            report.warn(mark, &format!("no {heading} is called {}", shown(id)), &help);
+        }
+    }
+}
+
+/// Filters that nothing refers to.
+pub(in crate::config) fn unused(all: &Definitions, report: &mut Report<'_>) {
+    let used: HashSet<(&str, &str)> =
+        all.uses().map(|(tenant, filter)| (tenant, filter.id.as_str())).collect();
+    for filter in &all.filters {
+        let definition = &filter.row.definition;
+        let (tenant, id) = (definition.tenant.as_str(), definition.id.as_str());
+        if !id.is_empty() && !id.starts_with('*') && !used.contains(&(tenant, id)) {
+            let text = format!("nothing uses the filter {}", shown(id));
+            report.warn(filter.row.id, &text, "name it in `filters` of a profile, or leave it out");
+        }
+    }
+}
