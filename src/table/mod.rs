@@ -4,6 +4,7 @@
 //! [`build`](builder::build), and knows nothing of clocks, sockets and files.
 
 pub mod builder;
+pub mod change;
 pub mod failover;
 pub mod filter;
 pub mod hours;
