@@ -56,7 +56,7 @@ static TABLES_KEYS: &[Key] = &[
         "Table files, relative to the settings; `*` may stand in the last part and matches in order of name",
     )
     .default("[\"routes.toml\"]"),
-    Key::new("state_dir", Kind::Id, "Folder for the last known good table, relative to the settings")
+    Key::new("state_dir", Kind::Id, "Folder for what the APIs changed (siproute.db) and the last known good table, relative to the settings")
         .example("\"state\""),
     Key::new("reload", Kind::Word(&["watch", "command"]), "When files are read again: when they change, or only when asked")
         .default("\"watch\""),

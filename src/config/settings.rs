@@ -62,7 +62,8 @@ impl Default for Access {
 pub struct Tables {
     /// Paths and patterns (`routes.d/*.toml`), relative to the settings file, in order.
     pub files: Vec<String>,
-    /// Where the last known good table lies; `None` keeps none.
+    /// Where the state database and the last known good table lie; `None`: nothing is kept, and no API
+    /// changes anything.
     pub state_dir: Option<PathBuf>,
     /// When files are read again.
     pub reload: ReloadMode,
