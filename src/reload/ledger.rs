@@ -130,7 +130,7 @@ impl Ledger {
     }
 }
 
-/// The definitions of a tariff-plan folder's files.
+/// The definitions of a tariff-plan folder's files. None can have been loaded before folders can be read.
 fn parse(_: &Settings, _: &[(String, Vec<u8>)]) -> Result<Vec<Definition>, String> {
     Err("folders cannot be read yet".into())
 }

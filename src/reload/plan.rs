@@ -59,10 +59,9 @@ pub fn compile(
     if stored.is_empty() { Ok(table) } else { join(&table, stored) }
 }
 
-/// The same table with what the APIs stated: all at once, as one folder. What others refer to comes
-/// first, since it may have been stated again after them.
-fn join(table: &Table, mut stored: Vec<Stored>) -> Result<Table, Refusal> {
-    stored.sort_by_cached_key(|one| one.definition.key().kind);
+/// The same table with what the APIs stated: all at once, as one folder, of which what others refer to is
+/// stated first. One after the other would not do: a filter may have been stated again after its users.
+fn join(table: &Table, stored: Vec<Stored>) -> Result<Table, Refusal> {
     let name = |one: &Stored| (one.definition.key(), Arc::clone(&one.place));
     let places: Vec<(Key, Arc<str>)> = stored.iter().map(name).collect();
     let definitions = stored.into_iter().map(|one| one.definition).collect();
