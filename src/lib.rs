@@ -15,4 +15,5 @@ pub mod net;
 pub mod ops;
 pub mod reload;
 pub mod service;
+pub mod store;
 pub mod table;

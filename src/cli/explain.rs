@@ -40,6 +40,9 @@ pub(super) struct Arguments {
     /// Ask a running daemon, not the files; else at `listen.admin` of the settings. Also where there are no settings
     #[arg(long, value_name = "ADDR", num_args = 0..=1)]
     ask: Option<Option<String>>,
+    /// Tell what the files alone would do, without what the APIs changed (`siproute.db`)
+    #[arg(long, conflicts_with = "ask")]
+    without_state: bool,
     /// Print the answer with its story as JSON
     #[arg(long)]
     json: bool,
@@ -58,9 +61,7 @@ pub(super) fn run(mut arguments: Arguments) -> Done {
     let answer = match (&arguments.target, &arguments.ask) {
         (Some(target), _) => layered(&arguments, target)?,
         (None, Some(said)) => ask_daemon(&arguments, said.as_deref())?,
-        (None, None) => {
-            ask_files(&arguments.place, &arguments.question.to_json(Some("json"), true)?)?
-        }
+        (None, None) => ask_files(&arguments, &arguments.question.to_json(Some("json"), true)?)?,
     };
     let told: Value = serde_json::from_str(&answer).map_err(|error| {
         Failure::new(Exit::Io, format!("the answer cannot be read: {error}\n{answer}"))
@@ -75,8 +76,8 @@ pub(super) fn run(mut arguments: Arguments) -> Done {
 }
 
 /// Has the service answer from the files.
-fn ask_files(place: &Place, question: &Value) -> Result<String, Failure> {
-    let service = tables::service(place)?;
+fn ask_files(arguments: &Arguments, question: &Value) -> Result<String, Failure> {
+    let service = tables::service(&arguments.place, arguments.without_state)?;
     let channel = Channel {
         protocol: Protocol::Tcp,
         // A story is as long as it is: nothing has to fit into a datagram here.
@@ -129,7 +130,7 @@ fn layered(arguments: &Arguments, target: &str) -> Result<String, Failure> {
         }
         target => target,
     };
-    let service = tables::service(&arguments.place)?;
+    let service = tables::service(&arguments.place, arguments.without_state)?;
     let table = service.table();
     let (question, mut selection) = (&arguments.question, Selection::default());
     let event = Event::default();

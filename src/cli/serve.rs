@@ -8,6 +8,7 @@ use super::failure::Failure;
 use super::listen::Sockets;
 use super::output::complain;
 use super::settings::Place;
+use super::tables::trouble_exit;
 use super::{Done, output};
 use crate::admin;
 use crate::config::{Settings, Severity};
@@ -20,8 +21,9 @@ use crate::ops::exit::Exit;
 use crate::ops::log;
 use crate::ops::shutdown::{self, Stopper};
 use crate::ops::signals::{Signals, Wish};
-use crate::reload::{self, ControlHandle, NoTable, Origin, describe};
+use crate::reload::{self, ControlHandle, Ledger, NoTable, Origin, describe};
 use crate::service::Service;
+use crate::store::Trouble;
 use std::io;
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -42,6 +44,9 @@ pub struct Arguments {
     /// What is logged: error, warn, info, debug or trace
     #[arg(long, value_name = "LEVEL", default_value = "info")]
     log_level: log::Level,
+    /// Start from the files alone, without what the APIs changed (`siproute.db`), and refuse changes
+    #[arg(long)]
+    without_state: bool,
 }
 
 /// Open files beside the connections of the lookup port: the operators' port, listeners, threads, logs,
@@ -56,7 +61,8 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     let sockets = Sockets::bind(&settings)?;
     let places = sockets.places()?;
     let live = Live::new(&settings.limits);
-    let (table, origin) = reload::first_table(&settings, &live).map_err(no_table)?;
+    let ledger = Ledger::open(&settings, arguments.without_state).map_err(no_state)?;
+    let (table, origin) = reload::first_table(&settings, &live, ledger).map_err(no_table)?;
     loudly(&origin);
     let loaded = describe(&table, origin.findings.len());
     let service = Arc::new(Service::new(table, live, settings.limits.clone()));
@@ -92,6 +98,13 @@ fn open_enough(settings: &Settings) {
         ),
         Err(error) => tracing::warn!("the limit of open files cannot be raised: {error}"),
     }
+}
+
+/// What the APIs changed and were told is kept cannot be read: nothing is served without it, unless
+/// somebody says so.
+fn no_state(trouble: Trouble) -> Failure {
+    let text = format!("{trouble}; nothing is served\n  help: {}", trouble.help());
+    Failure::new(trouble_exit(&trouble), text)
 }
 
 /// All that is wrong, then what that means.

@@ -1,4 +1,4 @@
-//! The table that the files say, for verbs that need no daemon.
+//! The table that files and APIs say, for verbs that need no daemon.
 
 use super::failure::Failure;
 use super::settings::Place;
@@ -6,15 +6,32 @@ use crate::config::{Finding, Settings};
 use crate::live::Live;
 use crate::model::limits::Limits;
 use crate::ops::exit::Exit;
-use crate::reload::{Refusal, table_of_files};
+use crate::reload::{Recalled, Refusal, table_of_files};
 use crate::service::Service;
+use crate::store::{Trouble, TroubleKind};
 
 /// A service on the files that `place` names, without listeners; nobody's calls are in it.
-pub(super) fn service(place: &Place) -> Result<Service, Failure> {
+///
+/// What the APIs changed is part of it, unless it is asked for `without_state`.
+pub(super) fn service(place: &Place, without_state: bool) -> Result<Service, Failure> {
     let settings = place.load()?;
     let live = Live::new(&bounds(&settings));
-    let table = table_of_files(&settings, &live).map_err(refused)?;
+    let recalled = if without_state { Ok(Recalled::default()) } else { Recalled::read(&settings) };
+    let recalled = recalled.map_err(|trouble| {
+        let help = "--without-state tells what the files alone would do";
+        Failure::new(trouble_exit(&trouble), format!("{trouble}\n  help: {help}"))
+    })?;
+    let table = table_of_files(&settings, &live, &recalled).map_err(refused)?;
     Ok(Service::new(table, live, settings.limits))
+}
+
+/// How a verb ends that cannot use the state database.
+pub(super) fn trouble_exit(trouble: &Trouble) -> Exit {
+    match trouble.kind {
+        TroubleKind::Damaged | TroubleKind::Foreign => Exit::Config,
+        // It may be over with the next start.
+        TroubleKind::InUse | TroubleKind::Io => Exit::Io,
+    }
 }
 
 /// One question is asked: it needs no room for the calls of a proxy.

@@ -68,7 +68,7 @@ static TABLES_KEYS: &[Key] = &[
     )
     .default("[]")
     .example("[\"tariffplan\"]"),
-    Key::new("state_dir", Kind::Id, "Folder for the last known good table, relative to the settings")
+    Key::new("state_dir", Kind::Id, "Folder for what the APIs changed (siproute.db) and the last known good table, relative to the settings")
         .example("\"state\""),
     Key::new("reload", Kind::Word(&["watch", "command"]), "When files are read again: when they change, or only when asked")
         .default("\"watch\""),

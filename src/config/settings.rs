@@ -91,7 +91,8 @@ pub struct Tables {
     pub files: Vec<String>,
     /// Folders with CGRateS tariff plans, relative to the settings file, in order.
     pub cgrates: Vec<String>,
-    /// Where the last known good table lies; `None` keeps none.
+    /// Where the state database and the last known good table lie; `None`: nothing is kept, and no API
+    /// changes anything.
     pub state_dir: Option<PathBuf>,
     /// When files are read again.
     pub reload: ReloadMode,

@@ -1,15 +1,26 @@
 //! What the control thread shows, and the slot for wishes to it: the [`Control`] of all fronts.
 
+use super::change::Asked;
 use super::stage::{Refusal, Stage};
-use crate::service::control::{Control, ReloadRequest, ReloadResult, TableStatus, Verdict};
+use crate::service::control::{
+    Change, Control, Done, ReloadRequest, ReloadResult, TableStatus, Verdict,
+};
 use crate::table::Table;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::mpsc::{Sender, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// A wish, and who waits for its verdict; nobody does for a signal.
-pub struct Wish {
+/// What the control thread is asked for.
+pub enum Wish {
+    /// A reload.
+    Reload(Reload),
+    /// A change.
+    Change(Asked),
+}
+
+/// A reload, and who waits for its verdict; nobody does for a signal.
+pub struct Reload {
     /// What is wished.
     pub request: ReloadRequest,
     /// Where the verdict goes.
@@ -30,7 +41,8 @@ impl ControlHandle {
     /// Wishes for a reload without waiting for it.
     pub fn wish(&self) {
         // Without a control thread the process is about to end.
-        let _ = self.wishes.send(Wish { request: ReloadRequest::default(), verdict: None });
+        let wish = Reload { request: ReloadRequest::default(), verdict: None };
+        let _ = self.wishes.send(Wish::Reload(wish));
     }
 
     /// From now on no question should come here.
@@ -42,7 +54,7 @@ impl ControlHandle {
 impl Control for ControlHandle {
     fn reload(&self, request: ReloadRequest) -> Verdict {
         let (sender, verdict) = sync_channel(1);
-        let sent = self.wishes.send(Wish { request, verdict: Some(sender) });
+        let sent = self.wishes.send(Wish::Reload(Reload { request, verdict: Some(sender) }));
         sent.ok().and_then(|()| verdict.recv().ok()).unwrap_or_else(|| {
             let status = self.status();
             Verdict {
@@ -53,6 +65,11 @@ impl Control for ControlHandle {
                 findings: Vec::new(),
             }
         })
+    }
+
+    fn change(&self, change: Change, done: Done) {
+        // Without a control thread it is refused when it is dropped.
+        let _ = self.wishes.send(Wish::Change(Asked::new(change, done)));
     }
 
     fn status(&self) -> TableStatus {

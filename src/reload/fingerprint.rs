@@ -1,4 +1,4 @@
-//! The fingerprint of a table: the same on every node that read the same.
+//! The fingerprint of a table's files: the same on every node that read the same.
 
 use crate::config::{Settings, Source};
 use uuid::Uuid;
@@ -25,7 +25,17 @@ pub(super) fn fingerprint(settings: &Settings, sources: &[Source]) -> String {
     // Each text is hashed under what came before it: no text can pass for two.
     let chain = |before: Uuid, source: &Source| Uuid::new_v5(&before, source.text.as_bytes());
     let whole = sources.iter().fold(start, chain);
-    whole.simple().to_string().chars().take(DIGITS).collect()
+    digits(whole)
+}
+
+/// A hash of any text, as long as a fingerprint is.
+#[must_use]
+pub(super) fn short(text: &str) -> String {
+    digits(Uuid::new_v5(&Uuid::NAMESPACE_OID, text.as_bytes()))
+}
+
+fn digits(hash: Uuid) -> String {
+    hash.simple().to_string().chars().take(DIGITS).collect()
 }
 
 #[cfg(test)]

@@ -4,8 +4,8 @@
 //! power cut: a new one is written beside it, synced, and renamed over it. A checksum in the first line
 //! says whether it is whole. Settings are not kept; the texts are checked anew when they are used.
 
-use crate::config::Source;
 use crate::config::files::read_source;
+use crate::config::{Settings, Source};
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
@@ -42,6 +42,13 @@ impl Keep {
     #[must_use]
     pub fn new(folder: PathBuf, table_file_max: usize) -> Self {
         Self { folder, bytes_max: table_file_max.saturating_mul(FILES_MAX) }
+    }
+
+    /// In the state directory that the settings name, if they do.
+    #[must_use]
+    pub fn of(settings: &Settings) -> Option<Self> {
+        let folder = settings.tables.state_dir.clone()?;
+        Some(Self::new(folder, settings.limits.table_file_max))
     }
 
     /// The kept file.

@@ -3,6 +3,7 @@
 use super::board::{Board, ControlHandle};
 use super::guard::{self, Rows};
 use super::keep::Keep;
+use super::ledger::{Ledger, Recalled};
 use super::picture::Picture;
 use super::plan::{check, compile};
 use super::read::{Reading, Texts, read};
@@ -34,6 +35,7 @@ pub struct Origin {
     rows: Rows,
     seen: Picture,
     took: Duration,
+    ledger: Ledger,
 }
 
 /// Why there is nothing to serve.
@@ -45,18 +47,22 @@ pub struct NoTable {
     pub kept: Option<String>,
 }
 
-/// Reads the first table. The guard refuses nothing here; what it would say of the table that is kept
+/// Reads the first table, to which belongs what the APIs changed before. The guard refuses nothing here; what it would say of the table that is kept
 /// stands in the [`Origin`].
 ///
 /// # Errors
 /// The files are refused, and no last known good table takes their place.
-pub fn first_table(settings: &Settings, live: &Live) -> Result<(Table, Origin), NoTable> {
+pub fn first_table(
+    settings: &Settings,
+    live: &Live,
+    (ledger, recalled): (Ledger, Recalled),
+) -> Result<(Table, Origin), NoTable> {
     let start = Instant::now();
     let Reading { seen, texts, .. } = read(settings);
-    let made = texts.and_then(|texts| make(settings, live, texts));
+    let made = texts.and_then(|texts| make(settings, live, texts, &recalled));
     let (made, refusal) = match made {
         Ok(made) => (made, None),
-        Err(refusal) if settings.tables.last_known_good => match kept(settings, live) {
+        Err(refusal) if settings.tables.last_known_good => match kept(settings, live, &recalled) {
             Ok(made) => (made, Some(refusal)),
             Err(why) => return Err(NoTable { refusal, kept: Some(why) }),
         },
@@ -64,13 +70,14 @@ pub fn first_table(settings: &Settings, live: &Live) -> Result<(Table, Origin), 
     };
     let Made { table, findings, texts, rows } = made;
     let shrunk = refusal.is_none().then(|| shrunk(settings, &texts, &rows)).flatten();
-    Ok((table, Origin { findings, refusal, shrunk, texts, rows, seen, took: start.elapsed() }))
+    let took = start.elapsed();
+    Ok((table, Origin { findings, refusal, shrunk, texts, rows, seen, took, ledger }))
 }
 
 /// What the guard says of these files after the kept ones. Of a table that is not kept, or could not
 /// be used, nothing.
 fn shrunk(settings: &Settings, texts: &Texts, rows: &Rows) -> Option<String> {
-    let kept = Texts::new(settings, keep(settings)?.load().ok()?);
+    let kept = Texts::new(settings, Keep::of(settings)?.load().ok()?);
     if kept.fingerprint == texts.fingerprint {
         return None;
     }
@@ -81,12 +88,18 @@ fn shrunk(settings: &Settings, texts: &Texts, rows: &Rows) -> Option<String> {
     Some(format!("rows: {now} in the files, {before} in the last known good table: {fault}"))
 }
 
-/// The table that the files say now, for whoever serves nobody: they alone count, whatever is kept.
+/// The table that the files and the APIs say now, for whoever serves nobody: the last known good table
+/// takes no file's place.
 ///
 /// # Errors
 /// Why they are refused.
-pub fn table_of_files(settings: &Settings, live: &Live) -> Result<Table, Refusal> {
-    read(settings).texts.and_then(|texts| make(settings, live, texts)).map(|made| made.table)
+pub fn table_of_files(
+    settings: &Settings,
+    live: &Live,
+    recalled: &Recalled,
+) -> Result<Table, Refusal> {
+    let made = read(settings).texts.and_then(|texts| make(settings, live, texts, recalled));
+    made.map(|made| made.table)
 }
 
 struct Made {
@@ -96,20 +109,23 @@ struct Made {
     rows: Rows,
 }
 
-fn make(settings: &Settings, live: &Live, texts: Texts) -> Result<Made, Refusal> {
+fn make(
+    settings: &Settings,
+    live: &Live,
+    texts: Texts,
+    recalled: &Recalled,
+) -> Result<Made, Refusal> {
     let plan = check(settings, &texts)?;
-    let table = compile(plan.input, 1, &texts.fingerprint, &live.suppliers)?;
+    let fingerprint = recalled.told.fingerprint(&texts.fingerprint);
+    let stored = recalled.stored.clone();
+    let table = compile(plan.input, stored, 1, &fingerprint, &live.suppliers)?;
     Ok(Made { table, findings: plan.findings, texts, rows: plan.rows })
 }
 
-fn kept(settings: &Settings, live: &Live) -> Result<Made, String> {
-    let sources = keep(settings).ok_or("there is no tables.state_dir")?.load()?;
-    make(settings, live, Texts::new(settings, sources)).map_err(|refusal| refusal.message)
-}
-
-fn keep(settings: &Settings) -> Option<Keep> {
-    let folder = settings.tables.state_dir.clone()?;
-    Some(Keep::new(folder, settings.limits.table_file_max))
+fn kept(settings: &Settings, live: &Live, recalled: &Recalled) -> Result<Made, String> {
+    let sources = Keep::of(settings).ok_or("there is no tables.state_dir")?.load()?;
+    let texts = Texts::new(settings, sources);
+    make(settings, live, texts, recalled).map_err(|refusal| refusal.message)
 }
 
 /// Starts the control thread for the service that was made with the first table.
@@ -142,8 +158,7 @@ pub fn spawn(
     let in_force = InForce::new(&first.texts, first.rows);
     let is_to_be_kept = first.refusal.is_none() && first.shrunk.is_none();
     let to_keep = is_to_be_kept.then_some(first.texts.sources);
-    let keep = keep(&settings);
-    let mut worker = Worker::new(settings, service, clock, board, watch, in_force, keep);
+    let mut worker = Worker::new(settings, service, clock, board, watch, in_force, first.ledger);
     let thread = std::thread::Builder::new().name("control".into()).spawn(move || {
         if let Some(sources) = to_keep {
             worker.keep(&sources);

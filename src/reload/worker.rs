@@ -3,10 +3,12 @@
 //! It alone publishes tables and frees them. It also forgets calls whose time is over, a part at a
 //! time.
 
-use super::board::{Board, Wish};
+use super::board::{Board, Reload, Wish};
+use super::change::{Asked, Untold};
 use super::diff::Changes;
 use super::guard::{self, Rows};
 use super::keep::Keep;
+use super::ledger::{Ledger, Recalled};
 use super::picture::Picture;
 use super::plan::{Plan, check, compile, compile_apart};
 use super::read::{Reading, Texts, read};
@@ -28,6 +30,8 @@ use std::time::{Duration, Instant};
 const SWEEP_MS: u64 = 500;
 /// Between two lines of the log that say that nothing changed.
 const TELL_MS: u64 = 1_000;
+/// Wishes that are looked at together.
+const WISHES_MAX: usize = 1024;
 /// Characters of a reason that reach the log.
 const WHY_MAX: usize = 200;
 
@@ -46,6 +50,12 @@ impl InForce {
         let names = texts.sources.iter().map(|source| Arc::clone(&source.name)).collect();
         Self { fingerprint: texts.fingerprint.clone(), names, rows }
     }
+
+    /// Of the files.
+    #[must_use]
+    pub fn fingerprint(&self) -> &str {
+        &self.fingerprint
+    }
 }
 
 /// How a reload came to a good end.
@@ -57,12 +67,14 @@ enum Done {
 /// Everything that the thread holds.
 pub struct Worker {
     settings: Settings,
-    service: Arc<Service>,
+    pub(super) service: Arc<Service>,
     clock: Clock,
     board: Arc<Board>,
     watch: Watch,
     settings_watch: SettingsWatch,
-    in_force: InForce,
+    pub(super) in_force: InForce,
+    pub(super) ledger: Ledger,
+    pub(super) untold: Untold,
     keep: Option<Keep>,
     keep_fails: bool,
     looked_ms: u64,
@@ -82,11 +94,13 @@ impl Worker {
         board: Arc<Board>,
         watch: Watch,
         in_force: InForce,
-        keep: Option<Keep>,
+        ledger: Ledger,
     ) -> Self {
         Self {
             settings_watch: SettingsWatch::new(&settings),
-            keep,
+            keep: Keep::of(&settings),
+            ledger,
+            untold: Untold::default(),
             keep_fails: false,
             looked_ms: 0,
             told_unchanged_ms: None,
@@ -122,7 +136,15 @@ impl Worker {
             }
             self.retired.retain(|table| Arc::strong_count(table) > 1);
             self.sweep();
+            self.tell_changes(self.clock.now().mono_ms);
         }
+        // What was asked before the end is decided still; a reload has no more use.
+        let left = wishes.try_iter().filter_map(|wish| match wish {
+            Wish::Change(asked) => Some(asked),
+            Wish::Reload(_) => None,
+        });
+        let left: Vec<Asked> = left.collect();
+        self.change(left);
     }
 
     fn since_look_ms(&self) -> u64 {
@@ -143,17 +165,32 @@ impl Worker {
         }
     }
 
-    /// Serves a wish, and with the same reload all equal ones that wait behind it.
+    /// Serves a wish, and with it those that wait behind it: changes first, nobody else takes less time.
     fn serve(&mut self, first: Wish, wishes: &Receiver<Wish>) {
-        let mut waiting = vec![first];
-        waiting.extend(wishes.try_iter());
+        let (mut changes, mut reloads) = (Vec::new(), Vec::new());
+        for wish in std::iter::once(first).chain(wishes.try_iter().take(WISHES_MAX)) {
+            match wish {
+                Wish::Change(asked) => changes.push(asked),
+                Wish::Reload(reload) => reloads.push(reload),
+            }
+        }
+        if !changes.is_empty() {
+            self.change(changes);
+        }
+        if !reloads.is_empty() {
+            self.serve_reloads(reloads);
+        }
+    }
+
+    /// Serves reloads, equal ones with one.
+    fn serve_reloads(&mut self, mut waiting: Vec<Reload>) {
         self.look_at_settings(self.clock.now().mono_ms, true);
         while let Some(request) = waiting.first().map(|wish| wish.request.clone()) {
             let verdict = self.grant(&request);
             let (same, others) = waiting.into_iter().partition(|wish| wish.request == request);
             waiting = others;
             for wish in same {
-                let wish: Wish = wish;
+                let wish: Reload = wish;
                 if let Some(answer) = wish.verdict {
                     // Whoever asked may have gone.
                     let _ = answer.send(verdict.clone());
@@ -244,12 +281,14 @@ impl Worker {
         }
         let Plan { input, rows, findings } = check(&self.settings, &texts)?;
         let passed = self.guard(request, &rows)?;
+        let Recalled { stored, told } = self.recall()?;
         let generation = self.service.table().generation + 1;
+        let fingerprint = told.fingerprint(&texts.fingerprint);
         let live = &self.service.live.suppliers;
-        let table = Arc::new(compile(input, generation, &texts.fingerprint, live)?);
+        let table = compile(input, stored, generation, &fingerprint, live)?;
         let message = describe(&table, findings.len());
-        self.retired.push(self.service.publish(Arc::clone(&table)));
-        self.board.published(&table, self.clock.now().wall_ns / 1_000_000_000);
+        self.put_in_force(table);
+        self.ledger.adopt(told);
         if let Some(refused) = passed {
             let why = reason(request);
             tracing::warn!("the guard was told to let this pass, because {why:?}: {refused}");
@@ -258,6 +297,19 @@ impl Worker {
         self.in_force = InForce::new(&texts, rows);
         self.keep(&texts.sources);
         Ok(Done::Published { message, findings })
+    }
+
+    /// Publishes a table, and keeps the one before until its last reader let it go.
+    pub(super) fn put_in_force(&mut self, table: Table) {
+        let table = Arc::new(table);
+        self.retired.push(self.service.publish(Arc::clone(&table)));
+        self.board.published(&table, self.clock.now().wall_ns / 1_000_000_000);
+    }
+
+    /// What the APIs stated, which is part of every table.
+    fn recall(&mut self) -> Result<Recalled, Refusal> {
+        let recalled = self.ledger.recall(&self.settings);
+        recalled.map_err(|trouble| Refusal::new(Stage::Read, trouble.to_string()))
     }
 
     /// What the guard had to let pass, if it had to.
@@ -271,18 +323,20 @@ impl Worker {
     }
 
     /// What a reload would do now.
-    fn rehearse(&self, request: &ReloadRequest, texts: Result<Texts, Refusal>) -> Verdict {
+    fn rehearse(&mut self, request: &ReloadRequest, texts: Result<Texts, Refusal>) -> Verdict {
         let rehearsed = texts.and_then(|texts| {
             if texts.is_same(&self.in_force.fingerprint, &self.in_force.names) {
                 return Ok(None);
             }
             let Plan { input, rows, findings } = check(&self.settings, &texts)?;
             self.guard(request, &rows)?;
+            let Recalled { stored, told } = self.recall()?;
+            let fingerprint = told.fingerprint(&texts.fingerprint);
             let live = &self.service.live.suppliers;
             let suppliers_max = self.service.limits.suppliers_max;
-            let table = compile_apart(input, &texts.fingerprint, live, suppliers_max)?;
+            let table = compile_apart(input, stored, &fingerprint, live, suppliers_max)?;
             let changes = Changes::between(&self.service.table(), &table);
-            Ok(Some((texts.fingerprint, changes, findings)))
+            Ok(Some((fingerprint, changes, findings)))
         });
         match rehearsed {
             Ok(None) => {

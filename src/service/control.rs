@@ -1,9 +1,13 @@
 //! What fronts may ask of the control thread, without knowing it.
 //!
-//! One thread alone publishes tables. Whoever wants a reload, or wants to know how the last one went,
-//! speaks to it through [`Control`].
+//! One thread alone publishes tables. Whoever wants a reload or a change, or wants to know how the last
+//! reload went, speaks to it through [`Control`].
 
+pub use crate::table::change::{Change, ChangeError, Folder};
 use std::time::Duration;
+
+/// Called once, from the control thread, when the change is durable and in force, or refused.
+pub type Done = Box<dyn FnOnce(Result<(), ChangeError>) + Send>;
 
 /// A wish for a reload.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -80,6 +84,10 @@ pub struct TableStatus {
 pub trait Control: Send + Sync {
     /// Asks for a reload and waits for its verdict.
     fn reload(&self, request: ReloadRequest) -> Verdict;
+
+    /// Asks for a change, and does not wait: `done` is told once, when the change is durable and in
+    /// force, or refused. It is called on the thread that everyone waits for, and must not linger.
+    fn change(&self, change: Change, done: Done);
 
     /// What is in force.
     fn status(&self) -> TableStatus;

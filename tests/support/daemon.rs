@@ -35,11 +35,17 @@ impl Daemon {
 
     /// Likewise, where it may fail.
     pub fn try_start(settings: &Path) -> Result<Self, Failed> {
+        Self::try_start_with(settings, &[])
+    }
+
+    /// Likewise, with more arguments.
+    pub fn try_start_with(settings: &Path, arguments: &[&str]) -> Result<Self, Failed> {
         let log = settings.with_extension("log");
         let start = Instant::now();
         let mut child = Command::new(env!("CARGO_BIN_EXE_siproute"))
             .args(["serve", "--config"])
             .arg(settings)
+            .args(arguments)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(std::fs::File::create(&log).unwrap())

@@ -5,7 +5,7 @@ use siproute::config::load_settings;
 use siproute::live::Live;
 use siproute::ops::clock::Clock;
 use siproute::ops::shutdown::{Stopper, pair};
-use siproute::reload::{ControlHandle, first_table, spawn};
+use siproute::reload::{ControlHandle, Ledger, first_table, spawn};
 use siproute::service::Service;
 use siproute::service::control::{Control, ReloadRequest, TableStatus, Verdict};
 use std::sync::Arc;
@@ -34,15 +34,33 @@ impl Station {
     pub fn with_settings(name: &str, settings: &str, prepare: impl Fn(&Folder)) -> Self {
         let folder = Folder::new(name);
         prepare(&folder);
-        let (settings, _) = load_settings(&folder.settings(settings)).unwrap();
+        folder.settings(settings);
+        Self::on(folder)
+    }
+
+    /// In a folder that has settings and tables.
+    pub fn on(folder: Folder) -> Self {
+        let (settings, _) = load_settings(&folder.path("siproute.toml")).unwrap();
         let live = Live::new(&settings.limits);
         let (table, origin) =
-            first_table(&settings, &live).unwrap_or_else(|refusal| panic!("{refusal:?}"));
+            first_table(&settings, &live, Ledger::open(&settings, false).unwrap())
+                .unwrap_or_else(|refusal| panic!("{refusal:?}"));
         let service = Arc::new(Service::new(table, live, settings.limits.clone()));
         let (stopper, stop) = pair();
         let (control, thread) =
             spawn(settings, origin, Arc::clone(&service), Clock::start(), stop).unwrap();
         Self { folder, service, control, stopper, thread: Some(thread) }
+    }
+
+    /// Ends the control thread; the folder is left.
+    pub fn stop(mut self) -> Folder {
+        std::mem::replace(&mut self.folder, Folder::new("left"))
+    }
+
+    /// The control thread ended, and who has its handle does not know.
+    pub fn halt(&mut self) {
+        self.stopper.stop();
+        self.thread.take().unwrap().join().unwrap();
     }
 
     pub fn status(&self) -> TableStatus {

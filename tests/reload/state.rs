@@ -1,0 +1,84 @@
+//! The state database and the real program: what is there is used, or said.
+
+use crate::support::daemon::Daemon;
+use crate::support::folder::{Folder, table};
+use serde_json::json;
+use std::process::Command;
+
+const STATE: &str = "[tables]\nstate_dir = \"state\"\n";
+
+fn folder(name: &str) -> Folder {
+    let folder = Folder::new(name);
+    folder.write("routes.toml", &table("v1", &[2]));
+    folder
+}
+
+fn serves(daemon: &Daemon) -> bool {
+    daemon.ask(&json!({"Destination": "+4930123"}))["status"] == "ok"
+}
+
+#[test]
+fn a_damaged_database_ends_the_start_unless_it_is_left_out() {
+    let folder = folder("damaged");
+    let settings = folder.settings(STATE);
+    let mut daemon = Daemon::start(&settings);
+    daemon.signal("TERM", 1);
+    assert_eq!(daemon.wait().0, Some(0));
+    assert!(!folder.path("state/siproute.db-wal").exists(), "an orderly end leaves one file");
+    let whole = std::fs::read(folder.path("state/siproute.db")).unwrap();
+    folder.write("state/siproute.db", &"damaged".repeat(1000));
+    let failed = Daemon::try_start(&settings).err().unwrap();
+    assert_eq!(failed.code, Some(78), "{}", failed.log);
+    for says in ["state/siproute.db is damaged", "siproute.db.damaged", "--without-state"] {
+        assert!(failed.log.contains(says), "{says}: {}", failed.log);
+    }
+    let daemon = Daemon::try_start_with(&settings, &["--without-state"]).unwrap();
+    assert!(serves(&daemon));
+    daemon.kill();
+    let damaged = std::fs::read(folder.path("state/siproute.db")).unwrap();
+    assert_eq!(damaged, "damaged".repeat(1000).as_bytes(), "left as it is");
+
+    let explain = |arguments: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_siproute"))
+            .args(["explain", "Destination=+4930123", "--config"])
+            .arg(&settings)
+            .args(arguments)
+            .output()
+            .unwrap();
+        (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    let (code, told) = explain(&[]);
+    assert_eq!(code, Some(78), "{told}");
+    assert!(told.contains("siproute.db is damaged") && told.contains("--without-state"), "{told}");
+    assert_eq!(explain(&["--without-state"]), (Some(0), String::new()));
+
+    std::fs::write(folder.path("state/siproute.db"), whole).unwrap();
+    assert!(serves(&Daemon::start(&settings)));
+}
+
+#[test]
+fn two_processes_do_not_share_a_state_directory() {
+    let folder = folder("shared");
+    let settings = folder.settings(STATE);
+    let first = Daemon::start(&settings);
+    let failed = Daemon::try_start(&settings).err().unwrap();
+    assert_eq!(failed.code, Some(74), "{}", failed.log);
+    assert!(failed.log.contains("siproute.db is in use by another process"), "{}", failed.log);
+    assert!(serves(&first), "the first one goes on");
+    // A verb that only looks is in nobody's way.
+    let mut explain = Command::new(env!("CARGO_BIN_EXE_siproute"));
+    explain.args(["explain", "Destination=+4930123", "--config"]).arg(&settings);
+    assert_eq!(explain.output().unwrap().status.code(), Some(0));
+    first.kill();
+    assert!(serves(&Daemon::start(&settings)));
+}
+
+#[test]
+fn where_no_database_can_be_made_serving_goes_on() {
+    let folder = folder("unmade");
+    folder.write("state", "a file where the directory should be");
+    let daemon = Daemon::start(&folder.settings(STATE));
+    assert!(serves(&daemon));
+    let log = daemon.log();
+    assert_eq!(log.matches("what the APIs want to change is refused").count(), 1, "{log}");
+}
