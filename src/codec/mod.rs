@@ -14,4 +14,5 @@ pub mod native;
 mod options;
 pub mod query_string;
 pub mod rtjson;
+pub mod scan;
 pub mod text;
