@@ -10,6 +10,7 @@ pub mod cgrates;
 pub mod fault;
 pub mod field;
 pub mod json;
+pub mod jsonrpc;
 pub mod native;
 mod options;
 pub mod query_string;
