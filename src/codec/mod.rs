@@ -7,6 +7,7 @@
 pub mod answer;
 mod attempt;
 pub mod cgrates;
+pub mod definition;
 pub mod fault;
 pub mod field;
 pub mod json;
