@@ -4,6 +4,7 @@
 //! ([`schema`]) drives what is refused, the JSON Schema and what must be documented. No sockets
 //! here, and no table: the input is plain data.
 
+pub mod definition_toml;
 mod effective;
 mod failover;
 pub mod files;
@@ -23,6 +24,7 @@ pub mod schema;
 pub mod settings;
 mod supplier;
 pub mod tables;
+pub mod tariff_plan;
 mod value;
 mod walk;
 
