@@ -73,8 +73,9 @@ fn timezone(text: &str) -> Result<TimeZone, String> {
 }
 
 fn cgrates(arguments: &Cgrates) -> Done {
-    let plan = read(arguments)?;
-    let written = definition_toml::write(&plan.plan.definitions, &comment(&plan));
+    let mut plan = read(arguments)?;
+    let idle = take_idle(&mut plan.plan.definitions);
+    let written = definition_toml::write(&plan.plan.definitions, &comment(&plan, &idle));
     if !written.lost.is_empty() {
         let help = "  help: name the folder in `tables.cgrates` of the settings: there it is read as it is";
         let lines =
@@ -114,8 +115,21 @@ fn read(arguments: &Cgrates) -> Result<PlanFolder, Failure> {
     Ok(plan)
 }
 
+/// Takes out timings that are for plans of actions alone (`*asap`, `+20s`), and names them.
+fn take_idle(definitions: &mut Vec<Definition>) -> Vec<String> {
+    let mut idle = Vec::new();
+    definitions.retain(|definition| match definition {
+        Definition::Timing(timing) if timing.start.starts_with(['*', '+']) => {
+            idle.push(timing.id.clone());
+            false
+        }
+        _ => true,
+    });
+    idle
+}
+
 /// What stands at the top of the file.
-fn comment(plan: &PlanFolder) -> String {
+fn comment(plan: &PlanFolder, idle: &[String]) -> String {
     let unread = &plan.plan.unread;
     let read: Vec<&str> = plan
         .files
@@ -127,6 +141,12 @@ fn comment(plan: &PlanFolder) -> String {
         format!("Imported from the CGRateS tariff plan {}: {}.\n", plan.path, read.join(", "));
     if !unread.is_empty() {
         text.push_str(&format!("Left out, since it is not read yet: {}.\n", unread.join(", ")));
+    }
+    if !idle.is_empty() {
+        text.push_str(&format!(
+            "Left out, since no route has a use for them: timings {}.\n",
+            idle.join(", ")
+        ));
     }
     text
 }

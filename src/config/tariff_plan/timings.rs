@@ -36,21 +36,24 @@ pub(super) fn read<'f, 's: 'f>(
 fn timing(id: &str, row: &Row<'_>, sink: &mut Sink<'_>) -> Timing {
     let time = row.text(5);
     let (start, end) = time.split_once(SEPARATOR).unwrap_or((time, ""));
-    for text in [start, end] {
-        if !is_clock(text) {
-            let name = row.name(5);
-            let text = format!("{} in {name} is no time of day", shown(text));
+    let mut clock = |text: &str| {
+        clock(text).unwrap_or_else(|| {
+            let text = format!("{} in {} is no time of day", shown(text), row.name(5));
             sink.error(row.mark(5), &text, "write it as 08:00:00", &text);
-        }
-    }
+            String::new()
+        })
+    };
+    let start = clock(start);
+    // The end of the day is what an open end means.
+    let end = if end == "24:00:00" { String::new() } else { clock(end) };
     Timing {
         id: id.to_owned(),
         years: numbers(row, 1, 1..=9999, sink),
         months: numbers(row, 2, 1..=12, sink),
         month_days: numbers(row, 3, 1..=31, sink),
         week_days: numbers(row, 4, 0..=7, sink).into_iter().map(|day| day % 7).collect(),
-        start: start.to_owned(),
-        end: end.to_owned(),
+        start,
+        end,
     }
 }
 
@@ -85,17 +88,18 @@ fn numbers(
     numbers
 }
 
-/// `HH:MM:SS`; or what plans of actions have here, which says nothing of calls: `*asap`, `+20s`.
-fn is_clock(text: &str) -> bool {
+/// `HH:MM:SS` with two digits each; or what plans of actions have here, which says nothing of calls:
+/// `*asap`, `+20s`.
+fn clock(text: &str) -> Option<String> {
     if text.is_empty() || text.starts_with(['*', '+']) {
-        return true;
+        return Some(text.to_owned());
     }
-    let parts: Vec<Option<u32>> = text
-        .split(':')
-        .map(|part| part.parse().ok().filter(|_| part.len() <= 2 && !part.starts_with('+')))
-        .collect();
-    matches!(
-        parts.as_slice(),
-        [Some(0..24), Some(0..60), Some(0..60)] | [Some(24), Some(0), Some(0)]
-    )
+    let parts: Vec<&str> = text.split(':').collect();
+    let [hour, minute, second] = parts.as_slice() else { return None };
+    let below = |part: &str, bound: u8| {
+        let is_plain = part.len() <= 2 && part.bytes().all(|byte| byte.is_ascii_digit());
+        part.parse().ok().filter(|number: &u8| is_plain && *number < bound)
+    };
+    let (hour, minute, second) = (below(hour, 24)?, below(minute, 60)?, below(second, 60)?);
+    Some(format!("{hour:02}:{minute:02}:{second:02}"))
 }
