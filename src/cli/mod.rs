@@ -12,6 +12,7 @@ mod columns;
 mod explain;
 mod failure;
 mod http;
+mod import;
 mod listen;
 mod output;
 mod pretty;
@@ -56,6 +57,7 @@ enum Verb {
     Report(report::Arguments),
     Explain(explain::Arguments),
     Reload(reload::Arguments),
+    Import(import::Arguments),
     Bench(bench::Arguments),
     Print(print::Arguments),
 }
@@ -73,6 +75,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Verb::Report(arguments) => report::run(arguments),
         Verb::Explain(arguments) => explain::run(arguments),
         Verb::Reload(arguments) => reload::run(arguments),
+        Verb::Import(arguments) => import::run(arguments),
         Verb::Bench(arguments) => bench::run(arguments),
         Verb::Print(arguments) => print::run(arguments),
     };

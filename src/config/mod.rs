@@ -5,6 +5,7 @@
 //! here, and no table: the input is plain data.
 
 mod definition;
+pub mod definition_toml;
 mod effective;
 mod failover;
 pub mod files;
@@ -25,6 +26,7 @@ pub mod schema;
 pub mod settings;
 mod supplier;
 pub mod tables;
+pub mod tariff_plan;
 mod value;
 mod walk;
 

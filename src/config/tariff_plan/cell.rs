@@ -1,0 +1,114 @@
+//! What stands in a cell: lists, numbers, yes and no, moments.
+//!
+//! An empty cell is nothing, zero, no or no moment; a wrong one is an error, and then counts as empty, so
+//! that the rest of the row is looked at, too.
+
+use super::moment;
+use super::rows::{Row, Sink};
+use crate::config::finding::shown;
+use crate::model::definition::Activation;
+use jiff::tz::TimeZone;
+
+/// What separates the parts of a list.
+pub(super) const SEPARATOR: char = ';';
+
+impl Row<'_> {
+    /// The parts of a list; an empty cell has none.
+    pub(super) fn list(&self, column: usize) -> Vec<String> {
+        match self.text(column) {
+            "" => Vec::new(),
+            text => text.split(SEPARATOR).map(str::to_owned).collect(),
+        }
+    }
+
+    /// A cell that must not be empty; `None` is an error.
+    pub(super) fn required(&self, column: usize, sink: &mut Sink<'_>) -> Option<&str> {
+        let text = self.text(column);
+        if !text.is_empty() {
+            return Some(text);
+        }
+        let name = self.name(column);
+        let said = format!("MANDATORY_IE_MISSING: [{name}]");
+        sink.error(self.mark(column), &format!("the row has no {name}"), "", &said);
+        None
+    }
+
+    /// Tenant and id, in the first two columns.
+    pub(super) fn key(&self, sink: &mut Sink<'_>) -> Option<(&str, &str)> {
+        let tenant = self.required(0, sink);
+        let id = self.required(1, sink);
+        Some((tenant?, id?))
+    }
+
+    /// A number.
+    pub(super) fn number(&self, column: usize, sink: &mut Sink<'_>) -> f64 {
+        let text = self.text(column);
+        match number(text) {
+            Some(number) => number,
+            None => {
+                self.wrong(column, "is no number", "write it as 10, 0.5 or -1", sink);
+                0.0
+            }
+        }
+    }
+
+    /// Yes or no.
+    pub(super) fn flag(&self, column: usize, sink: &mut Sink<'_>) -> bool {
+        match flag(self.text(column)) {
+            Some(flag) => flag,
+            None => {
+                self.wrong(column, "is neither true nor false", "write `true` or `false`", sink);
+                false
+            }
+        }
+    }
+
+    /// `start` or `start;end`.
+    pub(super) fn activation(
+        &self,
+        column: usize,
+        zone: &TimeZone,
+        sink: &mut Sink<'_>,
+    ) -> Option<Activation> {
+        let text = self.text(column);
+        if text.is_empty() {
+            return None;
+        }
+        let (from, until) = text.split_once(SEPARATOR).unwrap_or((text, ""));
+        let mut side = |text: &str| match moment::read(text, zone) {
+            Ok(stamp) => stamp,
+            Err(help) => {
+                let text = format!("{} in {} is no moment", shown(text), self.name(column));
+                sink.error(self.mark(column), &text, help, "Unsupported time format");
+                None
+            }
+        };
+        let (from, until) = (side(from), side(until));
+        Some(Activation { from, until })
+    }
+
+    /// A cell whose text is refused, in CGRateS' words and in ours.
+    pub(super) fn wrong(&self, column: usize, what: &str, help: &str, sink: &mut Sink<'_>) {
+        let (text, name) = (self.text(column), self.name(column));
+        let said = format!("invalid value \"{text}\" for field {}.{name}", self.layout.model);
+        let text = format!("{} in {name} {what}", shown(text));
+        sink.error(self.mark(column), &text, help, &said);
+    }
+}
+
+/// A number; JSON has no other than finite ones.
+pub(super) fn number(text: &str) -> Option<f64> {
+    match text {
+        "" => Some(0.0),
+        _ => text.parse().ok().filter(|number: &f64| number.is_finite()),
+    }
+}
+
+/// Yes or no, in the words of Go.
+pub(super) fn flag(text: &str) -> Option<bool> {
+    match text {
+        "1" | "t" | "T" | "TRUE" | "true" | "True" => Some(true),
+        "" | "0" | "f" | "F" | "FALSE" | "false" | "False" => Some(false),
+        _ => None,
+    }
+}

@@ -1,0 +1,144 @@
+//! Filters.csv: one rule a row; rows of one filter with the same type and element join their values.
+
+use super::Manner;
+use super::cell::SEPARATOR;
+use super::merge::Merged;
+use super::rows::{Layout, PlanFile, Sink};
+use crate::model::definition::{FilterDefinition, Generation, RuleDefinition};
+
+static LAYOUT: Layout = Layout {
+    model: "FilterMdl",
+    columns: &["Tenant", "ID", "Type", "Element", "Values", "ActivationInterval"],
+};
+/// 1.0 has no activation interval.
+static LAYOUT_100: Layout =
+    Layout { model: "FilterMdl", columns: &["Tenant", "ID", "Type", "Element", "Values"] };
+
+pub(super) fn read<'f, 's: 'f>(
+    files: impl Iterator<Item = &'f PlanFile<'s>>,
+    manner: &Manner,
+    sink: &mut Sink<'s>,
+) -> Vec<FilterDefinition> {
+    let mut merged: Merged<(String, String), Filter> = Merged::default();
+    for file in files {
+        let layout = layout(file, manner);
+        file.each(layout, sink, |row, sink| {
+            let Some((tenant, id)) = row.key(sink) else { return };
+            let active = row.activation(5, &manner.timezone, sink);
+            let make = || Filter::new(tenant, id);
+            let Some(filter) = merged.entry((tenant.to_owned(), id.to_owned()), make) else {
+                return;
+            };
+            if active.is_some() {
+                filter.definition.active = active;
+            }
+            let (kind, element) = (row.text(2), row.text(3));
+            if kind.is_empty() {
+                return;
+            }
+            let make = || RuleDefinition {
+                kind: kind.to_owned(),
+                element: element.to_owned(),
+                values: None,
+            };
+            if let Some(rule) = filter.rules.entry((kind.to_owned(), element.to_owned()), make) {
+                add_values(&mut rule.values, row.text(4));
+            }
+        });
+    }
+    let finish = |filter: Filter| FilterDefinition {
+        rules: Some(filter.rules.into_vec()),
+        ..filter.definition
+    };
+    merged.into_vec().into_iter().map(finish).collect()
+}
+
+fn layout(file: &PlanFile<'_>, manner: &Manner) -> &'static Layout {
+    let heading = file.heading();
+    let is_100 = match heading.as_slice() {
+        [] => manner.generation == Generation::V100,
+        names => !names.contains(&"ActivationInterval"),
+    };
+    if is_100 { &LAYOUT_100 } else { &LAYOUT }
+}
+
+#[derive(Debug)]
+struct Filter {
+    definition: FilterDefinition,
+    rules: Merged<(String, String), RuleDefinition>,
+}
+
+impl Filter {
+    fn new(tenant: &str, id: &str) -> Self {
+        let definition = FilterDefinition {
+            tenant: tenant.to_owned(),
+            id: id.to_owned(),
+            ..FilterDefinition::default()
+        };
+        Self { definition, rules: Merged::default() }
+    }
+}
+
+/// No values at all stay none, as GetFilter tells them.
+fn add_values(values: &mut Option<Vec<String>>, text: &str) {
+    if !text.is_empty() {
+        values.get_or_insert_default().extend(split(text));
+    }
+}
+
+/// The parts between `;`; one inside of `<…>` belongs to a rule of its own.
+fn split(text: &str) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    let mut rest = text;
+    while let Some(at) = rest.find([SEPARATOR, '<']) {
+        let (before, from) = rest.split_at_checked(at).unwrap_or((rest, ""));
+        push(&mut parts, before);
+        let inside = from.strip_prefix('<').and_then(|inside| inside.find('>'));
+        rest = match inside {
+            Some(end) => {
+                let (inside, after) = from.split_at_checked(end + 2).unwrap_or((from, ""));
+                push(&mut parts, inside);
+                after
+            }
+            None if from.starts_with('<') => {
+                push(&mut parts, "<");
+                from.get(1..).unwrap_or_default()
+            }
+            None => {
+                parts.push(String::new());
+                from.get(1..).unwrap_or_default()
+            }
+        };
+    }
+    push(&mut parts, rest);
+    parts
+}
+
+fn push(parts: &mut [String], text: &str) {
+    if let Some(part) = parts.last_mut() {
+        part.push_str(text);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_split_outside_of_angle_brackets() {
+        for (text, want) in [
+            ("a", &["a"][..]),
+            ("a;b", &["a", "b"]),
+            ("a;;b;", &["a", "", "b", ""]),
+            ("~*uhc.<~*req.CGRID;-Account>;1001", &["~*uhc.<~*req.CGRID;-Account>", "1001"]),
+            ("x<a;b>y;z", &["x<a;b>y", "z"]),
+            ("<3;>5", &["<3;>5"]),
+            (">5;<3", &[">5", "<3"]),
+            ("<3;4", &["<3", "4"]),
+            ("^+49;>100", &["^+49", ">100"]),
+            ("ü;<ü;>", &["ü", "<ü;>"]),
+        ] {
+            assert_eq!(split(text), want, "{text}");
+        }
+    }
+}

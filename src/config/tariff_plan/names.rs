@@ -1,0 +1,103 @@
+//! The files that a tariff plan consists of, by their names.
+
+/// Names of files that are part of a tariff plan and are not read.
+const UNREAD: [&str; 26] = [
+    "AccountActions.csv",
+    "Accounts.csv",
+    "ActionPlans.csv",
+    "ActionProfiles.csv",
+    "ActionTriggers.csv",
+    "Actions.csv",
+    "Aliases.csv",
+    "CdrStats.csv",
+    "Chargers.csv",
+    "DerivedChargers.csv",
+    "DestinationRates.csv",
+    "DispatcherHosts.csv",
+    "DispatcherProfiles.csv",
+    "IPs.csv",
+    "LcrRules.csv",
+    "Rankings.csv",
+    "RateProfiles.csv",
+    "Rates.csv",
+    "RatingPlans.csv",
+    "RatingProfiles.csv",
+    "Resources.csv",
+    "SharedGroups.csv",
+    "Stats.csv",
+    "Thresholds.csv",
+    "Trends.csv",
+    "Users.csv",
+];
+
+/// Names of files that are read.
+const READ: [(&str, Content); 6] = [
+    ("Attributes.csv", Content::Attributes),
+    ("Destinations.csv", Content::Destinations),
+    ("Filters.csv", Content::Filters),
+    ("Routes.csv", Content::Routes),
+    ("Suppliers.csv", Content::Suppliers),
+    ("Timings.csv", Content::Timings),
+];
+
+/// What a file has in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Content {
+    /// Sets of prefixes.
+    Destinations,
+    /// Recurring times.
+    Timings,
+    /// Named filters.
+    Filters,
+    /// Profiles with their routes, of 0.11 or 1.0.
+    Routes,
+    /// Profiles with their suppliers, of 0.10.
+    Suppliers,
+    /// Changes to events.
+    Attributes,
+    /// Part of a tariff plan, and not read.
+    Unread,
+    /// No part of a tariff plan.
+    Unknown,
+}
+
+impl Content {
+    /// By the last part of a path.
+    pub(super) fn of(path: &str) -> Self {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        match READ.iter().find(|(known, _)| *known == name) {
+            Some((_, content)) => *content,
+            None if UNREAD.contains(&name) => Self::Unread,
+            None => Self::Unknown,
+        }
+    }
+}
+
+/// The name that was meant, probably.
+pub(super) fn meant(name: &str) -> Option<&'static str> {
+    let known = READ.iter().map(|(known, _)| *known).chain(UNREAD);
+    let near =
+        |known: &&str| strsim::damerau_levenshtein(&known.to_lowercase(), &name.to_lowercase()) < 3;
+    known.into_iter().find(near)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_told_by_its_name_alone() {
+        for (path, want, near) in [
+            ("Routes.csv", Content::Routes, Some("Routes.csv")),
+            ("eu/Routes.csv", Content::Routes, None),
+            ("Suppliers.csv", Content::Suppliers, Some("Suppliers.csv")),
+            ("Rates.csv", Content::Unread, Some("Routes.csv")),
+            ("routes.csv", Content::Unknown, Some("Routes.csv")),
+            ("Destination.csv", Content::Unknown, Some("Destinations.csv")),
+            ("customers.csv", Content::Unknown, None),
+        ] {
+            assert_eq!(Content::of(path), want, "{path}");
+            assert_eq!(meant(path), near, "{path}");
+        }
+    }
+}

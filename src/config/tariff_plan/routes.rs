@@ -1,0 +1,200 @@
+//! Routes.csv of 0.11 and Suppliers.csv of 0.10: rows of one id make one profile.
+
+use super::Manner;
+use super::merge::{Merged, Union};
+use super::routes_100;
+use super::rows::{Layout, PlanFile, Row, Sink};
+use crate::config::finding::shown;
+use crate::model::definition::{Blocker, Generation, RouteDefinition, RouteProfile, Weight};
+
+static LAYOUT_011: Layout = Layout {
+    model: "RouteMdl",
+    columns: &[
+        "Tenant",
+        "ID",
+        "FilterIDs",
+        "ActivationInterval",
+        "Sorting",
+        "SortingParameters",
+        "RouteID",
+        "RouteFilterIDs",
+        "RouteAccountIDs",
+        "RouteRatingPlanIDs",
+        "RouteResourceIDs",
+        "RouteStatIDs",
+        "RouteWeight",
+        "RouteBlocker",
+        "RouteParameters",
+        "Weight",
+    ],
+};
+
+static LAYOUT_010: Layout = Layout {
+    model: "TpSupplier",
+    columns: &[
+        "Tenant",
+        "ID",
+        "FilterIDs",
+        "ActivationInterval",
+        "Sorting",
+        "SortingParameters",
+        "SupplierID",
+        "SupplierFilterIDs",
+        "SupplierAccountIDs",
+        "SupplierRatingPlanIDs",
+        "SupplierResourceIDs",
+        "SupplierStatIDs",
+        "SupplierWeight",
+        "SupplierBlocker",
+        "SupplierParameters",
+        "Weight",
+    ],
+};
+
+/// Tenant and id.
+pub(super) type Id = (String, String);
+
+/// Profiles of all generations; an id belongs to one.
+pub(super) fn read<'f, 's: 'f>(
+    routes: impl Iterator<Item = &'f PlanFile<'s>>,
+    suppliers: impl Iterator<Item = &'f PlanFile<'s>>,
+    manner: &Manner,
+    sink: &mut Sink<'s>,
+) -> Vec<RouteProfile> {
+    let mut merged: Merged<Id, Profile> = Merged::default();
+    for file in routes {
+        if routes_100::is_100(file, manner) {
+            routes_100::read(file, &mut merged, sink);
+        } else {
+            read_file(file, Generation::V011, &LAYOUT_011, manner, &mut merged, sink);
+        }
+    }
+    for file in suppliers {
+        read_file(file, Generation::V010, &LAYOUT_010, manner, &mut merged, sink);
+    }
+    merged.into_vec().into_iter().map(Profile::finish).collect()
+}
+
+fn read_file(
+    file: &PlanFile<'_>,
+    generation: Generation,
+    layout: &'static Layout,
+    manner: &Manner,
+    merged: &mut Merged<Id, Profile>,
+    sink: &mut Sink<'_>,
+) {
+    file.each(layout, sink, |row, sink| {
+        let active = row.activation(3, &manner.timezone, sink);
+        let route_weight = row.number(12, sink);
+        let blocker = row.flag(13, sink);
+        let weight = row.number(15, sink);
+        let Some(profile) = profile_of(row, generation, merged, sink) else { return };
+        profile.add_head(row, 2, 4);
+        if active.is_some() {
+            profile.definition.active = active;
+        }
+        // A zero cannot be told from an empty cell, and so takes nothing back.
+        if weight != 0.0 {
+            profile.definition.weight = Weight::Fixed(weight);
+        }
+        let id = row.text(6);
+        if id.is_empty() {
+            return;
+        }
+        // The same route with other filters is another entry.
+        let mut filters = row.list(7);
+        filters.sort();
+        filters.dedup();
+        let make = || RouteDefinition {
+            id: id.to_owned(),
+            weight: Weight::Fixed(route_weight),
+            blocker: Blocker::Fixed(blocker),
+            parameters: row.text(14).to_owned(),
+            ..RouteDefinition::default()
+        };
+        if let Some(route) = profile.routes.entry((id.to_owned(), filters), make) {
+            add_lists(route, row, 7);
+        }
+    });
+}
+
+/// The profile of a row, made when there is none; one of another generation is an error.
+pub(super) fn profile_of<'m>(
+    row: &Row<'_>,
+    generation: Generation,
+    merged: &'m mut Merged<Id, Profile>,
+    sink: &mut Sink<'_>,
+) -> Option<&'m mut Profile> {
+    let (tenant, id) = row.key(sink)?;
+    let make = || Profile::new(generation, tenant, id);
+    let profile = merged.entry((tenant.to_owned(), id.to_owned()), make)?;
+    if profile.definition.generation == generation {
+        return Some(profile);
+    }
+    let text = format!("the profile {} stands in a file of another generation, too", shown(id));
+    sink.error(row.mark(1), &text, "keep one of them, or give it another id", &text);
+    None
+}
+
+/// The five lists of a route, which stand one after the other.
+pub(super) fn add_lists(route: &mut RouteDefinition, row: &Row<'_>, first: usize) {
+    let lists = [
+        &mut route.filter_ids,
+        &mut route.account_ids,
+        &mut route.rating_plan_ids,
+        &mut route.resource_ids,
+        &mut route.stat_ids,
+    ];
+    for (column, list) in (first..).zip(lists) {
+        let parts = row.list(column);
+        // No cell with anything in it: none, not an empty list.
+        if !parts.is_empty() {
+            list.get_or_insert_default().extend(parts);
+        }
+    }
+}
+
+/// A profile as its rows make it.
+#[derive(Debug)]
+pub(super) struct Profile {
+    pub(super) definition: RouteProfile,
+    filters: Union,
+    sorting_parameters: Union,
+    /// By id and filters.
+    pub(super) routes: Merged<(String, Vec<String>), RouteDefinition>,
+}
+
+impl Profile {
+    fn new(generation: Generation, tenant: &str, id: &str) -> Self {
+        let definition = RouteProfile {
+            generation,
+            tenant: tenant.to_owned(),
+            id: id.to_owned(),
+            ..RouteProfile::default()
+        };
+        Self {
+            definition,
+            filters: Union::default(),
+            sorting_parameters: Union::default(),
+            routes: Merged::default(),
+        }
+    }
+
+    /// Filters, sorting and the parameters behind it.
+    pub(super) fn add_head(&mut self, row: &Row<'_>, filters: usize, sorting: usize) {
+        self.filters.extend(row.list(filters));
+        if !row.text(sorting).is_empty() {
+            self.definition.sorting = row.text(sorting).to_owned();
+        }
+        self.sorting_parameters.extend(row.list(sorting + 1));
+    }
+
+    fn finish(self) -> RouteProfile {
+        RouteProfile {
+            filter_ids: Some(self.filters.into_vec()),
+            sorting_parameters: Some(self.sorting_parameters.into_vec()),
+            routes: Some(self.routes.into_vec()),
+            ..self.definition
+        }
+    }
+}

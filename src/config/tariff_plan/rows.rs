@@ -1,0 +1,203 @@
+//! Rows of one file: comments and empty lines left out, columns counted, each with its place.
+//!
+//! Quotes are read leniently, but a cell ends with its line: a quote that is left open would swallow the
+//! rest of the file unseen.
+
+use crate::config::finding::Finding;
+use crate::config::report::{Mark, Report};
+use csv::{ReaderBuilder, StringRecord};
+use std::sync::Arc;
+
+/// The columns of a file.
+#[derive(Debug)]
+pub(super) struct Layout {
+    /// What CGRateS calls a row in its errors.
+    pub(super) model: &'static str,
+    /// The names of the columns, in order.
+    pub(super) columns: &'static [&'static str],
+}
+
+/// One file of a plan.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct PlanFile<'s> {
+    /// Its path in the folder.
+    pub(super) name: &'s str,
+    text: &'s str,
+    number: u32,
+}
+
+/// Findings, and the first error in CGRateS' words.
+#[derive(Debug, Default)]
+pub(super) struct Sink<'s> {
+    report: Report<'s>,
+    answer: Option<String>,
+}
+
+impl<'s> Sink<'s> {
+    /// Makes a file known; bytes that are no text are an error.
+    pub(super) fn open(
+        &mut self,
+        folder: &str,
+        name: &'s str,
+        bytes: &'s [u8],
+    ) -> Option<PlanFile<'s>> {
+        let path: Arc<str> = format!("{}/{name}", folder.trim_end_matches('/')).into();
+        match std::str::from_utf8(bytes) {
+            Ok(text) => {
+                let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+                let number = self.report.add_file(&path, text);
+                Some(PlanFile { name, text, number })
+            }
+            Err(error) => {
+                let (good, _) = bytes.split_at_checked(error.valid_up_to()).unwrap_or_default();
+                let text = std::str::from_utf8(good).unwrap_or_default();
+                let mark = Mark::new(self.report.add_file(&path, text), text.len());
+                self.error(mark, "this is no UTF-8", "save the file as UTF-8", "invalid UTF-8");
+                None
+            }
+        }
+    }
+
+    /// An error; `answer` is what CGRateS says of it.
+    pub(super) fn error(&mut self, mark: Mark, text: &str, help: &str, answer: &str) {
+        self.report.error(mark, text, help);
+        self.answer.get_or_insert_with(|| answer.to_owned());
+    }
+
+    /// A warning.
+    pub(super) fn warn(&mut self, mark: Mark, text: &str, help: &str) {
+        self.report.warn(mark, text, help);
+    }
+
+    /// The first error, and all findings by file and line.
+    pub(super) fn finish(self) -> (Option<String>, Vec<Finding>) {
+        (self.answer, self.report.finish())
+    }
+}
+
+/// One row.
+#[derive(Debug)]
+pub(super) struct Row<'r> {
+    /// Its columns.
+    pub(super) layout: &'static Layout,
+    cells: &'r StringRecord,
+    text: &'r str,
+    file: u32,
+    start: usize,
+}
+
+impl Row<'_> {
+    /// The text of a cell.
+    pub(super) fn text(&self, column: usize) -> &str {
+        self.cells.get(column).unwrap_or_default()
+    }
+
+    /// The name of a column.
+    pub(super) fn name(&self, column: usize) -> &'static str {
+        self.layout.columns.get(column).copied().unwrap_or_default()
+    }
+
+    /// Where a cell begins.
+    pub(super) fn mark(&self, column: usize) -> Mark {
+        let line = self.text.get(self.start..).unwrap_or_default();
+        let mut quoted = false;
+        let mut commas = 0;
+        let mut at = 0;
+        for (index, byte) in line.bytes().enumerate() {
+            if commas == column {
+                break;
+            }
+            match byte {
+                b'"' => quoted = !quoted,
+                b',' if !quoted => {
+                    commas += 1;
+                    at = index + 1;
+                }
+                b'\n' | b'\r' => break,
+                _ => {}
+            }
+        }
+        Mark::new(self.file, self.start + at)
+    }
+}
+
+impl<'s> PlanFile<'s> {
+    /// The names of the columns, where a comment before the first row gives them.
+    pub(super) fn heading(&self) -> Vec<&'s str> {
+        let comments =
+            self.text.lines().take_while(|line| line.is_empty() || line.starts_with('#'));
+        let mut headings = comments
+            .map(|line| line.trim_start_matches('#').split(',').map(str::trim).collect::<Vec<_>>());
+        headings.find(|names| matches!(names.as_slice(), ["Tenant", _, ..])).unwrap_or_default()
+    }
+
+    /// Gives each row with the right number of columns to `take`; the others are errors.
+    pub(super) fn each(
+        &self,
+        layout: &'static Layout,
+        sink: &mut Sink<'_>,
+        mut take: impl FnMut(&Row<'_>, &mut Sink<'_>),
+    ) {
+        let mut reader = ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .comment(Some(b'#'))
+            .from_reader(self.text.as_bytes());
+        let mut cells = StringRecord::new();
+        let mut lines = Lines { text: self.text, at: 0, line: 1 };
+        // The text is at hand and is text: reading it cannot fail.
+        while reader.read_record(&mut cells).unwrap_or(false) {
+            let begin = cells.position().and_then(|place| usize::try_from(place.byte()).ok());
+            let start = lines.row_from(begin.unwrap_or_default());
+            let row = Row { layout, cells: &cells, text: self.text, file: self.number, start };
+            if let Some(column) = cells.iter().position(|cell| cell.contains(['\n', '\r'])) {
+                let help = "a quote is opened here and not closed in this line";
+                let said = format!("parse error on line {}: {BAD_QUOTE}", lines.line);
+                sink.error(row.mark(column), "a cell runs over several lines", help, &said);
+            } else if cells.len() == layout.columns.len() {
+                take(&row, sink);
+            } else {
+                let want = layout.columns.len();
+                let text = format!("the row has {}, not {want}", columns(cells.len()));
+                let help = format!("they are {}", layout.columns.join(","));
+                let said = format!("record on line {}: wrong number of fields", lines.line);
+                sink.error(row.mark(0), &text, &help, &said);
+            }
+        }
+    }
+}
+
+const BAD_QUOTE: &str = "extraneous or missing \" in quoted-field";
+
+fn columns(count: usize) -> String {
+    if count == 1 { "1 column".to_owned() } else { format!("{count} columns") }
+}
+
+/// Where rows begin: the reader counts the comments and empty lines before a row to the row.
+#[derive(Debug)]
+struct Lines<'s> {
+    text: &'s str,
+    at: usize,
+    line: u32,
+}
+
+impl Lines<'_> {
+    /// The start of the row that the reader began to look for at `begin`.
+    fn row_from(&mut self, begin: usize) -> usize {
+        let mut start = begin;
+        while let Some(line) =
+            self.text.get(start..).and_then(|rest| rest.split_inclusive('\n').next())
+        {
+            let is_row = !line.starts_with('#') && !line.trim_matches(['\r', '\n']).is_empty();
+            if is_row {
+                break;
+            }
+            start += line.len();
+        }
+        let passed = self.text.get(self.at..start).unwrap_or_default();
+        let breaks = passed.bytes().filter(|byte| *byte == b'\n').count();
+        self.line = self.line.saturating_add(u32::try_from(breaks).unwrap_or(u32::MAX));
+        self.at = start;
+        start
+    }
+}
