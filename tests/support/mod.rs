@@ -6,6 +6,7 @@
 pub mod daemon;
 pub mod figures;
 pub mod folder;
+pub mod jsonrpc;
 pub mod metrics;
 pub mod peer;
 pub mod process;
