@@ -2,7 +2,7 @@
 
 use crate::own::ROWS;
 use crate::replay::{by_setup, replay};
-use crate::site::Setup;
+use crate::support::site::Setup;
 use crate::vectors::{self, Scenario};
 use serde::Deserialize;
 use std::collections::BTreeSet;

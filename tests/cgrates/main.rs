@@ -9,11 +9,13 @@ mod json;
 #[cfg(test)]
 mod ledger;
 #[cfg(test)]
+mod oracle;
+#[cfg(test)]
 mod own;
 #[cfg(test)]
-mod replay;
+mod property;
 #[cfg(test)]
-mod site;
+mod replay;
 #[cfg(test)]
 #[path = "../support/mod.rs"]
 mod support;

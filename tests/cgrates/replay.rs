@@ -3,9 +3,9 @@
 use crate::compare::{Manner, shown};
 use crate::json::Value;
 use crate::ledger::Ledger;
-use crate::site::Setup;
 use crate::support::figures;
 use crate::support::jsonrpc::{Reply, Rpc};
+use crate::support::site::Setup;
 use crate::unbuilt;
 use crate::vectors::{self, Expected, Scenario, Step};
 use std::collections::BTreeMap;
@@ -48,7 +48,9 @@ impl Replay<'_> {
             if let Err(error) = self.one(&mut rpc, scenario, &mut outcome) {
                 let step = &scenario.steps[outcome.asked.saturating_sub(1)];
                 outcome.difference = Some(format!("{}: connection: {error}", step.method));
-                rpc = Rpc::to(self.address);
+                rpc = Rpc::try_to(self.address).unwrap_or_else(|again| {
+                    panic!("{}: {error}, and the server is gone: {again}", scenario.scenario)
+                });
             }
             outcomes.push((*scenario, outcome));
         }

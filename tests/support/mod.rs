@@ -12,5 +12,6 @@ pub mod peer;
 pub mod process;
 pub mod server;
 pub mod sipp;
+pub mod site;
 pub mod station;
 pub mod wire;

@@ -1,8 +1,8 @@
 //! A siproute of a test's own that speaks CGRateS' JSON-RPC, with nothing in it yet.
 
-use crate::support::daemon::Daemon;
-use crate::support::folder::Folder;
-use crate::support::jsonrpc::Rpc;
+use super::daemon::Daemon;
+use super::folder::Folder;
+use super::jsonrpc::Rpc;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -38,12 +38,14 @@ impl Setup {
         self.start_in(Folder::new("cgrates"), &[])
     }
 
-    /// Starts in a folder that may hold tables, under a program that watches it, if any.
+    /// Starts in a folder that may hold tables, run by another program, if any.
     pub fn start_in(&self, folder: Folder, under: &[&str]) -> Site {
         // Everything comes through the API; a file without tables says that this is meant.
         folder.write("routes.toml", "");
         let mut text = String::from("tcp = [\"127.0.0.1:0\"]\n\n[tables]\nstate_dir = \"state\"\n");
         text += &self.tables;
+        // A machine that is busy, or callgrind: late is not wrong here.
+        text += "\n[limits]\ndeadline_ms = 10000\n";
         text += "\n[routes]\n";
         text += &self.routes;
         text += "\n[compat]\n";
