@@ -33,16 +33,28 @@ impl Daemon {
         Self::try_start(settings).unwrap_or_else(|failed| panic!("{failed:?}"))
     }
 
+    /// Likewise, run by the program and the arguments that `under` holds, if any.
+    pub fn start_under(under: &[&str], settings: &Path) -> Self {
+        Self::run(under, settings, &[]).unwrap_or_else(|failed| panic!("{failed:?}"))
+    }
+
     /// Likewise, where it may fail.
     pub fn try_start(settings: &Path) -> Result<Self, Failed> {
-        Self::try_start_with(settings, &[])
+        Self::run(&[], settings, &[])
     }
 
     /// Likewise, with more arguments.
     pub fn try_start_with(settings: &Path, arguments: &[&str]) -> Result<Self, Failed> {
+        Self::run(&[], settings, arguments)
+    }
+
+    fn run(under: &[&str], settings: &Path, arguments: &[&str]) -> Result<Self, Failed> {
         let log = settings.with_extension("log");
         let start = Instant::now();
-        let mut child = Command::new(env!("CARGO_BIN_EXE_siproute"))
+        let siproute = env!("CARGO_BIN_EXE_siproute");
+        let words: Vec<&str> = under.iter().copied().chain([siproute]).collect();
+        let mut child = Command::new(words[0])
+            .args(&words[1..])
             .args(["serve", "--config"])
             .arg(settings)
             .args(arguments)

@@ -6,10 +6,12 @@
 pub mod daemon;
 pub mod figures;
 pub mod folder;
+pub mod jsonrpc;
 pub mod metrics;
 pub mod peer;
 pub mod process;
 pub mod server;
 pub mod sipp;
+pub mod site;
 pub mod station;
 pub mod wire;

@@ -1,0 +1,59 @@
+//! What scenarios need that siproute does not have yet; the one place that says so.
+//!
+//! Whoever builds one of these takes its rule away and lowers the number in `replay.rs`.
+
+use crate::json::Value;
+use crate::vectors::{Scenario, Step};
+
+/// Tariff-plan files of what is not there.
+const FILES: [&str; 8] = [
+    "Rates.csv",
+    "DestinationRates.csv",
+    "RatingPlans.csv",
+    "RatingProfiles.csv",
+    "Accounts.csv",
+    "AccountActions.csv",
+    "Stats.csv",
+    "Resources.csv",
+];
+
+/// Parts of a method's name.
+const METHODS: [&str; 6] =
+    ["StatSv1.", "ResourceSv1.", "SessionSv1.", "StatQueue", "ResourceProfile", "Balance"];
+
+/// Strategies; one that nobody knows is an answer, not a need.
+const STRATEGIES: [&str; 6] = ["*lc", "*hc", "*qos", "*load", "*reas", "*reds"];
+
+/// What routes may name.
+const LISTS: [&str; 5] =
+    ["AccountIDs", "RatingPlanIDs", "RateProfileIDs", "ResourceIDs", "StatIDs"];
+
+/// What the scenario needs and does not find, if anything.
+pub fn need(scenario: &Scenario) -> Option<String> {
+    let files = scenario.folder.iter().flatten().map(|file| file.0.as_str());
+    let of_files = files.filter(|file| FILES.contains(file)).map(str::to_owned);
+    let methods = scenario.steps.iter().map(|step| &step.method);
+    let of_methods =
+        methods.filter(|method| METHODS.iter().any(|part| method.contains(part))).cloned();
+    let mut needs = of_files.chain(of_methods);
+    needs.next().or_else(|| scenario.steps.iter().find_map(|step| of_profile(scenario, step)))
+}
+
+/// A profile whose routes are chosen by cost, statistics or resources; storing one is no matter.
+fn of_profile(scenario: &Scenario, step: &Step) -> Option<String> {
+    let asks =
+        |method: &str| ["GetRoutes", "GetSuppliers"].iter().any(|name| method.contains(name));
+    if !scenario.steps.iter().any(|step| asks(&step.method)) {
+        return None;
+    }
+    let profile = Value::read(step.params.get());
+    let routes = profile.member("Routes").or_else(|| profile.member("Suppliers"))?.items();
+    let sorting = profile.text("Sorting").filter(|sorting| STRATEGIES.contains(sorting));
+    if let Some(sorting) = sorting.filter(|_| !routes.is_empty()) {
+        return Some(sorting.to_owned());
+    }
+    let used = |list: &&str| {
+        routes.iter().any(|route| route.member(list).is_some_and(|ids| !ids.items().is_empty()))
+    };
+    LISTS.into_iter().find(used).map(str::to_owned)
+}
