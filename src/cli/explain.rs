@@ -83,6 +83,7 @@ fn ask_files(place: &Place, question: &Value) -> Result<String, Failure> {
         reply_max: usize::MAX / 2,
         confirms: true,
         overdue: false,
+        may_change: false,
     };
     let mut answer = Vec::new();
     let question = question.to_string();

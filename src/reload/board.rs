@@ -1,7 +1,9 @@
 //! What the control thread shows, and the slot for wishes to it: the [`Control`] of all fronts.
 
 use super::stage::{Refusal, Stage};
-use crate::service::control::{Control, ReloadRequest, ReloadResult, TableStatus, Verdict};
+use crate::service::control::{
+    Change, ChangeError, Control, Done, ReloadRequest, ReloadResult, TableStatus, Verdict,
+};
 use crate::table::Table;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::mpsc::{Sender, SyncSender, sync_channel};
@@ -53,6 +55,10 @@ impl Control for ControlHandle {
                 findings: Vec::new(),
             }
         })
+    }
+
+    fn change(&self, _: Change, done: Done) {
+        done(Err(ChangeError::Store { text: "changes are not kept yet".into() }));
     }
 
     fn status(&self) -> TableStatus {

@@ -3,7 +3,73 @@
 //! One thread alone publishes tables. Whoever wants a reload, or wants to know how the last one went,
 //! speaks to it through [`Control`].
 
+use crate::model::definition::{Definition, Key, Kind};
 use std::time::Duration;
+
+/// What an API changes.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Change {
+    /// A definition comes, or takes the place of another.
+    Set(Box<Definition>),
+    /// A definition goes.
+    Remove(Key),
+    /// Everything in a tariff-plan folder comes.
+    Load(Folder),
+}
+
+/// A tariff-plan folder that was read: kept as its files.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Folder {
+    /// Where it lies.
+    pub path: String,
+    /// Name and content of each of its files.
+    pub files: Vec<(String, Vec<u8>)>,
+    /// What they state.
+    pub definitions: Vec<Definition>,
+}
+
+/// Why a change was not made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ChangeError {
+    /// What is to go is not there.
+    NotFound,
+    /// What must be new is there.
+    Exists,
+    /// A profile names a filter that is not there.
+    BrokenReference {
+        /// The filter, as it is named.
+        filter: String,
+        /// The profile.
+        key: Key,
+    },
+    /// It cannot be used; a sentence for people.
+    Invalid {
+        /// What is wrong.
+        text: String,
+    },
+    /// A filter that is to go has users.
+    InUse {
+        /// The filter.
+        filter: Key,
+        /// Who uses it.
+        users: Vec<(Kind, String)>,
+    },
+    /// A file holds it.
+    InFile {
+        /// What it holds.
+        key: Key,
+        /// File and line.
+        place: String,
+    },
+    /// It could not be kept.
+    Store {
+        /// Why.
+        text: String,
+    },
+}
+
+/// Called once, from the control thread, when the change is durable and in force, or refused.
+pub type Done = Box<dyn FnOnce(Result<(), ChangeError>) + Send>;
 
 /// A wish for a reload.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -80,6 +146,9 @@ pub struct TableStatus {
 pub trait Control: Send + Sync {
     /// Asks for a reload and waits for its verdict.
     fn reload(&self, request: ReloadRequest) -> Verdict;
+
+    /// Asks for a change without waiting for it: `done` hears what became of it.
+    fn change(&self, change: Change, done: Done);
 
     /// What is in force.
     fn status(&self) -> TableStatus;

@@ -7,6 +7,7 @@ pub mod attempts;
 pub mod control;
 pub mod desk;
 pub mod lookup;
+pub mod rpc;
 pub mod story;
 mod view;
 
@@ -63,6 +64,8 @@ pub struct Channel {
     /// Whether the message waited so long that its asker has given up: a lookup is refused, a report
     /// still counts.
     pub overdue: bool,
+    /// Whether its source may change tables; nobody may in a datagram.
+    pub may_change: bool,
 }
 
 /// What all fronts share.
