@@ -8,6 +8,7 @@ mod support;
 
 #[cfg(test)]
 mod tests {
+    use crate::support::changes::Hand;
     use crate::support::server::Server;
     use serde_json::json;
     use siproute::model::query::Shape;
@@ -103,7 +104,9 @@ mod tests {
         let access = Arc::new(AccessList::new(vec!["127.0.0.0/8".parse().unwrap()]));
         let (stopper, stop) = pair();
         let service = Arc::clone(&server.service);
-        let thread = tcp::spawn(vec![listener], service, access, Clock::start(), stop).unwrap();
+        let means = Arc::new(Hand::default()).means();
+        let thread =
+            tcp::spawn(vec![listener], service, access, means, Clock::start(), stop).unwrap();
         // Three lines in one write.
         let lines: Vec<String> =
             questions.iter().map(|question| format!("{question}\n").repeat(3)).collect();

@@ -100,7 +100,7 @@ mod tests {
             b"SSH-2.0-OpenSSH_9.2\r\n",
             b"*1\r\n$4\r\nPING\r\n",
             b"\0\0\0\0",
-            b"12:{}",
+            b"x:{}",
         ]) {
             let mut peer = wire.tcp();
             peer.send(first);

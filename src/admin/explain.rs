@@ -24,6 +24,7 @@ impl Desk {
             reply_max: self.service.limits.tcp_reply_max,
             confirms: true,
             overdue: false,
+            may_change: false,
         };
         // The last value of a parameter counts; only this shape can tell a story.
         let query = format!("{query}&explain=true&as=json");

@@ -84,6 +84,7 @@ fn ask_files(arguments: &Arguments, question: &Value) -> Result<String, Failure>
         reply_max: usize::MAX / 2,
         confirms: true,
         overdue: false,
+        may_change: false,
     };
     let mut answer = Vec::new();
     let question = question.to_string();

@@ -62,8 +62,9 @@ pub(super) struct Places {
 
 impl Places {
     pub(super) fn lines(&self) -> String {
-        let udp = self.udp.iter().map(|at| format!("listening on udp {at}: JSON\n"));
-        let tcp = self.tcp.iter().map(|at| format!("listening on tcp {at}: JSON lines, HTTP\n"));
+        let udp = self.udp.iter().map(|at| format!("listening on udp {at}: JSON, JSON-RPC\n"));
+        let tcp = self.tcp.iter();
+        let tcp = tcp.map(|at| format!("listening on tcp {at}: JSON lines, JSON-RPC, HTTP\n"));
         let admin = self.admin.iter();
         let admin = admin.map(|at| format!("listening on admin {at}: /metrics, /ready, /table\n"));
         udp.chain(tcp).chain(admin).collect()

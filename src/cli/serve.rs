@@ -14,6 +14,7 @@ use crate::admin;
 use crate::config::{Settings, Severity};
 use crate::live::Live;
 use crate::net::access::AccessList;
+use crate::net::changes::Means;
 use crate::net::{tcp, udp};
 use crate::ops::clock::Clock;
 use crate::ops::descriptors;
@@ -156,6 +157,7 @@ impl Daemon {
     ) -> io::Result<Self> {
         let (stopper, stop) = shutdown::pair();
         let access = Arc::new(AccessList::new(settings.access.allow.clone()));
+        let may_change = AccessList::new(settings.access.change.clone());
         let (control, thread) =
             reload::spawn(settings, origin, Arc::clone(service), clock, stop.clone())?;
         let mut threads = vec![("control".to_owned(), thread)];
@@ -166,7 +168,12 @@ impl Daemon {
         }
         if !sockets.tcp.is_empty() {
             let service = Arc::clone(service);
-            let thread = tcp::spawn(sockets.tcp, service, access, clock, stop.clone())?;
+            let means = Means {
+                access: may_change,
+                control: Arc::clone(&control) as _,
+                read_folder: Arc::new(|path| Err(format!("{path}: folders are not read yet"))),
+            };
+            let thread = tcp::spawn(sockets.tcp, service, access, means, clock, stop.clone())?;
             threads.push(("tcp".to_owned(), thread));
         }
         if let Some(listener) = sockets.admin {

@@ -16,6 +16,7 @@ impl Settings {
         out.optional("admin", self.listen.admin.map(|address| quoted(&address)));
         out.table("access");
         out.key("allow", list(&self.access.allow));
+        out.key("change", list(&self.access.change));
         out.table("tables");
         out.key("files", list(&self.tables.files));
         out.key("cgrates", list(&self.tables.cgrates));

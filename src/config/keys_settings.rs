@@ -33,10 +33,10 @@ static ROOT_KEYS: &[Key] = &[
 static LISTEN: TableSpec =
     TableSpec { heading: "[listen]", doc: "Where questions arrive", keys: || LISTEN_KEYS };
 static LISTEN_KEYS: &[Key] = &[
-    Key::new("udp", Kind::Texts, "Addresses for one JSON question a datagram")
+    Key::new("udp", Kind::Texts, "Addresses for one JSON question or JSON-RPC call a datagram")
         .default("[]")
         .example("[\"127.0.0.1:5070\"]"),
-    Key::new("tcp", Kind::Texts, "Addresses for JSON lines and HTTP, on one port")
+    Key::new("tcp", Kind::Texts, "Addresses for JSON lines, JSON-RPC and HTTP, on one port")
         .default("[]")
         .example("[\"127.0.0.1:5070\"]"),
     Key::new("admin", Kind::Text, "Address for metrics, health and reload; loopback alone")
@@ -45,12 +45,20 @@ static LISTEN_KEYS: &[Key] = &[
 
 static ACCESS: TableSpec =
     TableSpec { heading: "[access]", doc: "Who may ask", keys: || ACCESS_KEYS };
-static ACCESS_KEYS: &[Key] = &[Key::new(
-    "allow",
-    Kind::Texts,
-    "Networks whose questions are answered, everyone else gets silence; must be given for a listener beyond loopback",
-)
-.default("[\"127.0.0.0/8\", \"::1/128\"]")];
+static ACCESS_KEYS: &[Key] = &[
+    Key::new(
+        "allow",
+        Kind::Texts,
+        "Networks whose questions are answered, everyone else gets silence; must be given for a listener beyond loopback",
+    )
+    .default("[\"127.0.0.0/8\", \"::1/128\"]"),
+    Key::new(
+        "change",
+        Kind::Texts,
+        "Networks that may change tables by JSON-RPC, as far as `allow` lets them ask; over UDP nobody may",
+    )
+    .default("[\"127.0.0.0/8\", \"::1/128\"]"),
+];
 
 static TABLES: TableSpec =
     TableSpec { heading: "[tables]", doc: "What the routes are read from", keys: || TABLES_KEYS };

@@ -144,21 +144,33 @@ fn network(text: &str) -> Result<IpNet, String> {
 }
 
 fn access(root: Node<'_>, report: &mut Report<'_>) -> Access {
-    let Some(node) = root.table("access").filter(|node| node.has("allow")) else {
-        return Access::default();
-    };
-    let allow = node.read_all("allow", report, network);
-    if node.items("allow").next().is_none() {
-        let help = "name the proxies, or leave the key out for loopback alone";
-        report.error(node.mark_of("allow"), "`access.allow` is empty: nobody may ask", help);
+    let mut access = Access::default();
+    let Some(node) = root.table("access") else { return access };
+    if node.has("allow") {
+        access.allow = node.read_all("allow", report, network);
+        if node.items("allow").next().is_none() {
+            let help = "name the proxies, or leave the key out for loopback alone";
+            report.error(node.mark_of("allow"), "`access.allow` is empty: nobody may ask", help);
+        }
+        open_to_all(node, "allow", "ask", "name the networks of your proxies", report);
     }
-    for (text, mark) in node.texts("allow") {
+    // An empty list is fine: then the files alone say what the tables hold.
+    if node.has("change") {
+        access.change = node.read_all("change", report, network);
+        let help = "name the hosts from which you provision";
+        open_to_all(node, "change", "change tables", help, report);
+    }
+    access
+}
+
+/// Warns of a network that everyone is in.
+fn open_to_all(node: Node<'_>, key: &str, what: &str, help: &str, report: &mut Report<'_>) {
+    for (text, mark) in node.texts(key) {
         if network(text).is_ok_and(|network| network.prefix_len() == 0) {
-            let text = format!("`access.allow` lets everyone ask: {}", shown(text));
-            report.warn(mark, &text, "name the networks of your proxies");
+            let text = format!("`access.{key}` lets everyone {what}: {}", shown(text));
+            report.warn(mark, &text, help);
         }
     }
-    Access { allow }
 }
 
 /// Listeners beyond loopback need `access.allow`; the admin port never leaves loopback.

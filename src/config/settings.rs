@@ -61,7 +61,7 @@ impl Settings {
 pub struct Listen {
     /// JSON datagrams.
     pub udp: Vec<SocketAddr>,
-    /// JSON lines and HTTP on one port.
+    /// JSON lines, JSON-RPC and HTTP on one port.
     pub tcp: Vec<SocketAddr>,
     /// Metrics, health, reload; loopback alone.
     pub admin: Option<SocketAddr>,
@@ -72,6 +72,8 @@ pub struct Listen {
 pub struct Access {
     /// Networks whose questions are answered; everyone else gets silence.
     pub allow: Vec<IpNet>,
+    /// Networks whose JSON-RPC may change tables, as far as they may ask at all.
+    pub change: Vec<IpNet>,
 }
 
 impl Default for Access {
@@ -80,7 +82,7 @@ impl Default for Access {
             IpNet::new_assert([127, 0, 0, 0].into(), 8),
             IpNet::new_assert(std::net::Ipv6Addr::LOCALHOST.into(), 128),
         ];
-        Self { allow: loopback.to_vec() }
+        Self { allow: loopback.to_vec(), change: loopback.to_vec() }
     }
 }
 

@@ -84,6 +84,8 @@ limits! {
     udp_reply_max = 8192, 512 ..= 65507;
     /// Bytes of one line or HTTP body on TCP; a longer one is refused
     tcp_request_max = 65536, 512 ..= 1048576;
+    /// Bytes of one JSON-RPC request on TCP or HTTP; a longer one is refused
+    rpc_request_max = 1048576, 512 ..= 67108864;
     /// Bytes of one answer on TCP or HTTP; routes beyond it fall off the end
     tcp_reply_max = 262144, 512 ..= 4194304;
     /// TCP connections held at once; more are closed at once and counted

@@ -72,6 +72,8 @@ labels! {
         Tcp = "tcp",
         /// HTTP on the lookup port.
         Http = "http",
+        /// JSON-RPC: a stream, a netstring, `POST /jsonrpc` or a datagram.
+        JsonRpc = "jsonrpc",
     }
 }
 

@@ -1,8 +1,11 @@
-//! HTTP on the lookup port: `/lookup`, `/report`, `/next`, each one call of the service.
+//! HTTP on the lookup port: `/lookup`, `/report`, `/next`, each one call of the service, and `/jsonrpc`,
+//! where a call may wait for a change of the tables.
 //!
 //! The status repeats what the answer says, for scripts that look at nothing else; an rtjson document
-//! tells it itself and is always 200. Bodies end without a line end.
+//! tells it itself and is always 200, and so does JSON-RPC. Bodies end without a line end, but for
+//! those of JSON-RPC.
 
+use super::rpc::{self, Reply};
 use super::tcp::Front;
 use crate::codec::answer;
 use crate::model::answer::{Refusal, RefusalCode, Status};
@@ -18,12 +21,17 @@ use hyper::body::Incoming;
 use hyper::{Method, Request, StatusCode};
 use std::borrow::Cow;
 use std::io;
+use std::rc::Rc;
 use std::time::Instant;
 use tokio::net::TcpStream;
 
 /// Serves a connection until it ends.
-pub(super) async fn serve(front: &Front, stream: TcpStream) -> io::Result<()> {
-    let handle = |request| handle(front, request);
+pub(super) async fn serve(
+    front: &Rc<Front>,
+    stream: TcpStream,
+    may_change: bool,
+) -> io::Result<()> {
+    let handle = |request| handle(front, request, may_change);
     let served = http::serve(stream, front.patience, Idle::Stays, front.stop.clone(), handle);
     let outcome = match served.await {
         Ok(()) | Err(Broken::Gone) => return Ok(()),
@@ -35,7 +43,7 @@ pub(super) async fn serve(front: &Front, stream: TcpStream) -> io::Result<()> {
     Ok(())
 }
 
-async fn handle(front: &Front, request: Request<Incoming>) -> Answer {
+async fn handle(front: &Rc<Front>, request: Request<Incoming>, may_change: bool) -> Answer {
     if let Some(fault) = browser::page_fault(&request) {
         front.count(Protocol::Http, Outcome::NotAllowed);
         return http::last(http::error(StatusCode::FORBIDDEN, fault));
@@ -45,23 +53,62 @@ async fn handle(front: &Front, request: Request<Incoming>) -> Answer {
         ("/lookup", &Method::POST) => Wanted::Lookup,
         ("/next", &Method::POST) => Wanted::Next,
         ("/report", &Method::POST) => Wanted::Report,
+        ("/jsonrpc", &Method::POST) => return call(front, request, may_change).await,
         ("/lookup", _) => return refused(front, http::no_method("GET, POST")),
-        ("/next" | "/report", _) => return refused(front, http::no_method("POST")),
-        (path, _) => return refused(front, http::no_path(path, "/lookup, /next and /report")),
+        ("/next" | "/report" | "/jsonrpc", _) => return refused(front, http::no_method("POST")),
+        (path, _) => {
+            return refused(front, http::no_path(path, "/lookup, /next, /report and /jsonrpc"));
+        }
     };
     let bytes_max = front.service.limits.tcp_request_max;
     match http::body(request, bytes_max, front.patience).await {
         Ok(body) => respond(front, Input::JsonOf(wanted, &body)),
         Err(unread) => {
-            let outcome = match unread {
-                Unread::NoLength | Unread::Encoded => Outcome::BadRequest,
-                Unread::TooLong => Outcome::TooLong,
-                Unread::Incomplete => Outcome::Timeout,
-            };
-            front.count(Protocol::Http, outcome);
+            front.count(Protocol::Http, outcome_of(unread));
             http::last(refusal(unread.status(), RefusalCode::BadRequest, unread.message(bytes_max)))
         }
     }
+}
+
+fn outcome_of(unread: Unread) -> Outcome {
+    match unread {
+        Unread::NoLength | Unread::Encoded => Outcome::BadRequest,
+        Unread::TooLong => Outcome::TooLong,
+        Unread::Incomplete => Outcome::Timeout,
+    }
+}
+
+/// One call of JSON-RPC, or a batch.
+async fn call(front: &Rc<Front>, request: Request<Incoming>, may_change: bool) -> Answer {
+    let bytes_max = front.service.limits.rpc_request_max;
+    let body = match http::body(request, bytes_max, front.patience).await {
+        Ok(body) => body,
+        Err(unread) => {
+            front.count(Protocol::JsonRpc, outcome_of(unread));
+            return http::last(error(unread.status(), &unread.message(bytes_max)));
+        }
+    };
+    let channel = front.channel(Protocol::JsonRpc, may_change);
+    match rpc::answer(front, channel, &body).await {
+        Reply::Answer(mut answer) => {
+            answer.push(b'\n');
+            http::json(StatusCode::OK, answer)
+        }
+        Reply::Silence => http::json(StatusCode::NO_CONTENT, Vec::new()),
+        Reply::Reflected => error(StatusCode::BAD_REQUEST, "this is an answer, not a call"),
+        Reply::Broken => error(StatusCode::BAD_REQUEST, "this is no call of JSON-RPC"),
+        Reply::Fault => {
+            error(StatusCode::INTERNAL_SERVER_ERROR, "the call met a fault of siproute itself")
+        }
+    }
+}
+
+/// An error for whoever speaks JSON-RPC.
+fn error(status: StatusCode, message: &str) -> Answer {
+    let mut out = Vec::new();
+    rpc::refuse(message, &mut out);
+    out.push(b'\n');
+    http::json(status, out)
 }
 
 /// A question in a query string.
@@ -83,7 +130,7 @@ fn respond(front: &Front, input: Input<'_>) -> Answer {
     let moment = front.clock.now();
     let table = front.service.table();
     let mut desk = front.desk.borrow_mut();
-    let channel = front.channel(Protocol::Http);
+    let channel = front.channel(Protocol::Http, false);
     let mut out = Vec::new();
     let outcome = front.service.respond(&table, &mut desk, channel, moment, input, &mut out);
     front.time(started.elapsed(), 1);

@@ -1,11 +1,13 @@
 //! Connections: one thread for all of them, their protocol told by the first byte.
 //!
-//! `{` or a blank: JSON lines. The first letter of an HTTP method: HTTP/1.1. Anything else is closed
-//! and counted. An idle connection stays; what it began is timed. The table is taken for what a
-//! connection has sent so far, and never held across a wait.
+//! The first letter of an HTTP method: HTTP/1.1. `{`, `[`, a digit or a blank: JSON lines, JSON-RPC
+//! objects or netstrings, which `frame.rs` tells apart. Anything else is closed and counted. An idle
+//! connection stays; what it began is timed. The table is taken for what a connection has sent so far,
+//! and never held across a wait.
 
 use super::access::AccessList;
-use super::{http, lines};
+use super::changes::{Changes, Means};
+use super::{http, stream};
 use crate::model::outcome::{Outcome, Protocol};
 use crate::ops::clock::Clock;
 use crate::ops::listen;
@@ -34,6 +36,7 @@ pub fn spawn(
     listeners: Vec<std::net::TcpListener>,
     service: Arc<Service>,
     access: Arc<AccessList>,
+    means: Means,
     clock: Clock,
     stop: Stop,
 ) -> io::Result<JoinHandle<()>> {
@@ -44,7 +47,7 @@ pub fn spawn(
     };
     let listeners = adopted?;
     std::thread::Builder::new().name("tcp".into()).spawn(move || {
-        let front = Rc::new(Front::new(service, access, clock, stop));
+        let front = Rc::new(Front::new(service, access, means, clock, stop));
         let tasks = LocalSet::new();
         let connections = async {
             let loops: Vec<_> = listeners
@@ -71,6 +74,7 @@ pub fn spawn(
 pub(super) struct Front {
     pub(super) service: Arc<Service>,
     access: Arc<AccessList>,
+    pub(super) changes: Changes,
     pub(super) clock: Clock,
     pub(super) stop: Stop,
     pub(super) patience: Duration,
@@ -78,15 +82,22 @@ pub(super) struct Front {
     /// Never borrowed across a wait.
     pub(super) desk: RefCell<Desk>,
     /// Never borrowed across a wait.
-    pub(super) buffers: RefCell<lines::Buffers>,
+    pub(super) buffers: RefCell<stream::Buffers>,
 }
 
 impl Front {
-    fn new(service: Arc<Service>, access: Arc<AccessList>, clock: Clock, stop: Stop) -> Self {
+    fn new(
+        service: Arc<Service>,
+        access: Arc<AccessList>,
+        means: Means,
+        clock: Clock,
+        stop: Stop,
+    ) -> Self {
         let patience_ms = u64::try_from(service.limits.tcp_patience_ms).unwrap_or(u64::MAX);
         Self {
             service,
             access,
+            changes: Changes::new(means),
             clock,
             stop,
             patience: Duration::from_millis(patience_ms),
@@ -106,9 +117,10 @@ impl Front {
             return front.count(Protocol::Tcp, Outcome::Overloaded);
         }
         let place = Place::take(Rc::clone(front));
+        let may_change = front.changes.allows(source);
         tokio::task::spawn_local(async move {
             // A connection that breaks ends itself; nobody waits for a word of it.
-            let _: io::Result<()> = serve(&place.0, stream).await;
+            let _: io::Result<()> = serve(&place.0, stream, may_change).await;
             drop(place);
         });
     }
@@ -117,13 +129,14 @@ impl Front {
         self.service.live.totals.count(protocol, outcome);
     }
 
-    /// How a request of this protocol comes.
-    pub(super) fn channel(&self, protocol: Protocol) -> Channel {
+    /// How a request of this protocol comes, from a source that may change tables or not.
+    pub(super) fn channel(&self, protocol: Protocol, may_change: bool) -> Channel {
         Channel {
             protocol,
             reply_max: self.service.limits.tcp_reply_max,
             confirms: true,
             overdue: false,
+            may_change,
         }
     }
 
@@ -155,7 +168,7 @@ impl Drop for Place {
 }
 
 /// Waits for the first byte, and serves the protocol that it tells.
-async fn serve(front: &Rc<Front>, stream: TcpStream) -> io::Result<()> {
+async fn serve(front: &Rc<Front>, stream: TcpStream, may_change: bool) -> io::Result<()> {
     let mut first = [0];
     let mut stop = front.stop.clone();
     let peeked = tokio::select! {
@@ -167,9 +180,13 @@ async fn serve(front: &Rc<Front>, stream: TcpStream) -> io::Result<()> {
     }
     let [first] = first;
     match first {
-        b'{' | b' ' | b'\t' | b'\r' | b'\n' => lines::serve(front, stream).await,
+        b'{' | b'[' | b'0'..=b'9' | b' ' | b'\t' | b'\r' | b'\n' => {
+            stream::serve(front, stream, may_change).await
+        }
         // CONNECT, DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT, TRACE.
-        b'C' | b'D' | b'G' | b'H' | b'O' | b'P' | b'T' => http::serve(front, stream).await,
+        b'C' | b'D' | b'G' | b'H' | b'O' | b'P' | b'T' => {
+            http::serve(front, stream, may_change).await
+        }
         _ => {
             front.count(Protocol::Tcp, Outcome::Malformed);
             Ok(())

@@ -5,12 +5,15 @@
 
 use super::access::{AccessList, Source};
 use super::mmsg::{BATCH, Envelope, Inbox, Outbox, prepare, wait_readable};
+use super::nest::{Speech, speech_of};
 use crate::codec::native;
 use crate::model::moment::Moment;
 use crate::model::outcome::{Outcome, Protocol};
 use crate::ops::clock::Clock;
 use crate::ops::shutdown::Stop;
+use crate::service::control::ChangeError;
 use crate::service::desk::Desk;
+use crate::service::rpc::Rpc;
 use crate::service::{Channel, Input, Service};
 use std::io;
 use std::net::{SocketAddr, UdpSocket};
@@ -137,13 +140,27 @@ impl Worker {
                 continue;
             }
             let Some(out) = self.outbox.open() else { break };
+            let is_rpc = speech_of(bytes) == Some(Speech::JsonRpc);
             let channel = Channel {
-                protocol: Protocol::Udp,
+                protocol: if is_rpc { Protocol::JsonRpc } else { Protocol::Udp },
                 reply_max: self.service.limits.udp_reply_max,
                 confirms: false,
                 overdue: is_overdue(envelope.arrived_ns, moment, self.deadline_ns),
+                may_change: false,
             };
-            self.service.respond(&table, &mut self.desk, channel, moment, Input::Json(bytes), out);
+            let (service, desk) = (&self.service, &mut self.desk);
+            if is_rpc {
+                match service.rpc(&table, desk, channel, moment, bytes, out) {
+                    Rpc::Answered(_) => {}
+                    Rpc::Close => out.clear(),
+                    Rpc::Change(pending) => {
+                        let text = "tables are not changed over UDP".into();
+                        service.rpc_changed(pending, Err(ChangeError::Invalid { text }), out);
+                    }
+                }
+            } else {
+                service.respond(&table, desk, channel, moment, Input::Json(bytes), out);
+            }
             read += 1;
             if !out.is_empty() {
                 self.outbox.post(envelope);

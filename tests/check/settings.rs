@@ -45,6 +45,8 @@ fn each_mistake_in_the_settings_is_named_with_its_place_and_cure() {
         ("[access]\nallow = [\"10.0.0.0/33\"]\n", "2:10: error", "no network", ""),
         ("[access]\nallow = []\n", "2:9: error", "nobody may ask", ""),
         ("[access]\nallow = [\"0.0.0.0/0\"]\n", "2:10: warning", "lets everyone ask", ""),
+        ("[access]\nchange = [\"10.0.0.0/33\"]\n", "2:11: error", "no network", ""),
+        ("[access]\nchange = [\"::/0\"]\n", "2:11: warning", "lets everyone change tables", ""),
         ("[tables]\nfiles = [\"*/a.toml\"]\n", "2:10: error", "last part alone", ""),
         ("[tables]\nfiles = [\"routes.d/\"]\n", "2:10: error", "is a folder", ""),
         ("[tables]\nreload = \"wach\"\n", "2:10: error", "is `wach`", "\"watch\" or \"command\""),
@@ -124,6 +126,7 @@ fn settings_are_what_the_file_says() {
 udp = [\"0.0.0.0:0\", \"[::1]:5070\"]
 [access]
 allow = [\"192.0.2.7\", \"10.1.2.3/8\"]
+change = []
 [tables]
 files = [\"a.toml\", \"/etc/b.toml\"]
 state_dir = \"state\"
@@ -156,6 +159,7 @@ deadline_ms = 100
     assert_eq!(settings.listen.udp.len(), 2);
     let allow: Vec<String> = settings.access.allow.iter().map(ToString::to_string).collect();
     assert_eq!(allow, ["192.0.2.7/32", "10.0.0.0/8"]);
+    assert!(settings.access.change.is_empty());
     assert_eq!(settings.tables.state_dir.as_deref(), Some(Path::new("etc/state")));
     assert!(settings.tables.last_known_good);
     assert_eq!(settings.guard.shrink_max_percent, 20);

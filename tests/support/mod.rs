@@ -3,6 +3,7 @@
 // Each test is a crate of its own: what one leaves unused another needs.
 #![allow(dead_code)]
 
+pub mod changes;
 pub mod daemon;
 pub mod figures;
 pub mod folder;

@@ -1,0 +1,79 @@
+//! A control thread in the hand of a test: it makes a change when it is told to.
+
+use siproute::net::access::AccessList;
+use siproute::net::changes::Means;
+use siproute::service::control::{
+    Change, ChangeError, Control, Done, Folder, ReloadRequest, ReloadResult, TableStatus, Verdict,
+};
+use std::collections::VecDeque;
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::Duration;
+
+/// Changes that were asked for and not made.
+#[derive(Default)]
+pub struct Hand {
+    asked: Mutex<VecDeque<(Change, Done)>>,
+    more: Condvar,
+}
+
+impl Hand {
+    /// What the front that listens on TCP needs of it; every source on loopback may change. Of folders
+    /// only `plan` is there, and it takes a while to read.
+    pub fn means(self: Arc<Self>) -> Means {
+        Means {
+            access: AccessList::new(vec!["127.0.0.0/8".parse().unwrap()]),
+            control: self,
+            read_folder: Arc::new(|path| {
+                std::thread::sleep(Duration::from_millis(50));
+                let folder = || Folder { path: path.into(), files: vec![], definitions: vec![] };
+                (path == "plan").then(folder).ok_or_else(|| format!("{path}: no such folder"))
+            }),
+        }
+    }
+
+    /// How many wait.
+    pub fn count(&self) -> usize {
+        self.asked.lock().unwrap().len()
+    }
+
+    /// The next that was asked for.
+    pub fn next(&self) -> (Change, Done) {
+        let asked = self.asked.lock().unwrap();
+        let patience = Duration::from_secs(5);
+        let (mut asked, _) =
+            self.more.wait_timeout_while(asked, patience, |asked| asked.is_empty()).unwrap();
+        asked.pop_front().expect("a change that was asked for")
+    }
+
+    /// Says of the next that it was made, or not.
+    pub fn make(&self, result: Result<(), ChangeError>) -> Change {
+        let (change, done) = self.next();
+        done(result);
+        change
+    }
+}
+
+impl Control for Hand {
+    fn reload(&self, _: ReloadRequest) -> Verdict {
+        Verdict {
+            result: ReloadResult::Unchanged,
+            generation: 0,
+            fingerprint: String::new(),
+            message: String::new(),
+            findings: Vec::new(),
+        }
+    }
+
+    fn change(&self, change: Change, done: Done) {
+        self.asked.lock().unwrap().push_back((change, done));
+        self.more.notify_all();
+    }
+
+    fn status(&self) -> TableStatus {
+        TableStatus::default()
+    }
+
+    fn is_ready(&self) -> bool {
+        true
+    }
+}
