@@ -7,11 +7,14 @@
 pub mod answer;
 mod attempt;
 pub mod cgrates;
+pub mod definition;
 pub mod fault;
 pub mod field;
 pub mod json;
+pub mod jsonrpc;
 pub mod native;
 mod options;
 pub mod query_string;
 pub mod rtjson;
+pub mod scan;
 pub mod text;
