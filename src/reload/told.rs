@@ -4,8 +4,8 @@
 //! number, in whatever order and with whatever detours they were told.
 
 use super::fingerprint;
+use crate::codec::definition::store;
 use crate::model::definition::{Definition, Key};
-use crate::store;
 use crate::table::change::Change;
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -46,7 +46,7 @@ impl Told {
 
     fn state(&mut self, definition: &Definition) {
         let key = hash(&definition.key());
-        let part = Uuid::new_v5(&key, store::store(definition).as_bytes()).as_u128();
+        let part = Uuid::new_v5(&key, store(definition).as_bytes()).as_u128();
         self.forget(key.as_u128());
         self.parts.insert(key.as_u128(), part);
         self.sum = self.sum.wrapping_add(part);

@@ -1,7 +1,8 @@
 //! What the database holds → definitions, in the order in which they were stated.
 
 use super::trouble::{Trouble, TroubleKind};
-use super::{database, hash, restore};
+use super::{database, hash};
+use crate::codec::definition::restore;
 use crate::model::definition::{Definition, Key, Kind};
 use rusqlite::{Connection, Row};
 use std::collections::HashSet;

@@ -5,16 +5,15 @@
 //! are committed by the one control thread; whoever else looks reads. Live figures are not here: losing
 //! them loses nothing that was acknowledged.
 
-mod body;
 mod contents;
 mod database;
 mod trouble;
 
-pub use body::{restore, store};
 pub use contents::{Parse, Stored};
 pub use database::NAME;
 pub use trouble::{Trouble, TroubleKind};
 
+use crate::codec::definition::store;
 use crate::model::definition::{Definition, Key};
 use crate::table::change::{Change, Folder};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};

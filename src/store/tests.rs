@@ -414,3 +414,48 @@ fn nobody_else_may_read_it() {
     }
     assert!(is_there(&place.0));
 }
+
+#[test]
+fn every_kind_comes_back_as_it_was_stated() {
+    use crate::model::definition::{
+        Activation, AttributeProfile, Conditional, FilterDefinition, Generation, RouteDefinition,
+        RouteProfile, Stamp, Timing,
+    };
+    let text = "2026-01-01T01:00:00+01:00".to_owned();
+    let from = Some(Stamp { ns: 1_767_225_600_000_000_000, text });
+    let active = Some(Activation { from, until: None });
+    let (tenant, id) = ("cgrates.org".to_owned(), "\"ü\n".to_owned());
+    let route = RouteDefinition { id: "r1".into(), ..RouteDefinition::default() };
+    let definitions = vec![
+        destination("DST", "+49"),
+        Definition::Timing(Timing { id: "T".into(), years: vec![2026], ..Timing::default() }),
+        Definition::Filter(FilterDefinition {
+            tenant: tenant.clone(),
+            id: id.clone(),
+            rules: Some(vec![]),
+            active: active.clone(),
+        }),
+        Definition::Attribute(AttributeProfile {
+            tenant: tenant.clone(),
+            id: id.clone(),
+            weight: 0.1,
+            ..AttributeProfile::default()
+        }),
+        Definition::Profile(RouteProfile {
+            generation: Generation::V100,
+            tenant,
+            id,
+            active,
+            weight: Conditional::First(Some(vec![(Some(vec!["F".into()]), 1.5)])),
+            routes: Some(vec![route]),
+            ..RouteProfile::default()
+        }),
+    ];
+    let place = Place::new("kinds");
+    let changes: Vec<Change> =
+        definitions.iter().map(|one| Change::Set(Box::new(one.clone()))).collect();
+    place.open().commit(&changes).unwrap();
+    let stored = place.open().load(&parse).unwrap();
+    let back: Vec<Definition> = stored.into_iter().map(|one| one.definition).collect();
+    assert_eq!(back, definitions);
+}
