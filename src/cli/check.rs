@@ -97,7 +97,7 @@ impl Outcome {
         [
             ("routes", count(|input| input.routes.len())),
             ("suppliers", count(|input| input.suppliers.len())),
-            ("profiles", count(|input| input.profiles.len())),
+            ("profiles", count(|input| input.profile_count())),
         ]
     }
 

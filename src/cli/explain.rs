@@ -142,7 +142,8 @@ fn layered(arguments: &Arguments, target: &str) -> Result<String, Failure> {
         event: &event,
         now_ns: moment(question.time.as_deref())?,
         seed: 0,
-        profile_count: 1,
+        active_at_ns: None,
+        manner: question::Manner::Native { profiles: 1 },
     };
     let wanted = match &target {
         Target::Prefix(digits) => Wanted::Number(digits),

@@ -6,6 +6,7 @@ use super::json::{Items, Members, Object, refuse, value};
 use crate::model::answer::Refusal;
 use crate::model::limits::Limits;
 use crate::model::outcome::ReportEvent;
+use crate::model::json_value;
 use crate::model::query::{Attempt, Party, Query, Report};
 use serde::de::{MapAccess, SeqAccess};
 use serde_json::value::RawValue;
@@ -92,7 +93,7 @@ fn attempt_member(
 ) -> Result<(), String> {
     let text = || {
         let mut text = String::new();
-        field::text_form(raw, &mut text).map(|()| text)
+        json_value::push_text(raw.get(), &mut text).map(|_| text)
     };
     match key {
         "event" => {

@@ -55,7 +55,6 @@ impl Draft {
         TableInput {
             suppliers: self.suppliers.into_iter().map(|row| row.input).collect(),
             routes: self.routes.into_iter().map(|row| row.input).collect(),
-            profiles: self.definitions.former(),
             definitions: self.definitions.into_declared(),
             failover: self.failover.into_input(),
             numbers: settings.numbers.clone(),

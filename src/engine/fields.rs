@@ -291,9 +291,19 @@ fn part<'e>(
     value: &Found<'e>,
     pick: impl for<'j> Fn(&'j str) -> Option<&'j str>,
 ) -> Result<Option<Found<'e>>, Failure> {
-    let read = |raw| json_value::text(raw).map_err(Failure::Told);
+    /// Keeps the lifetime that the document has, rather than that of the reference to it.
+    fn pick_of<'e>(
+        json: &&'e str,
+        pick: &impl for<'j> Fn(&'j str) -> Option<&'j str>,
+    ) -> Option<&'e str> {
+        let json: &'e str = json;
+        pick(json)
+    }
+    fn read(raw: &str) -> Result<(Kind, Cow<'_, str>), Failure> {
+        json_value::text(raw).map_err(Failure::Told)
+    }
     Ok(match &value.text {
-        Cow::Borrowed(json) => match pick(json) {
+        Cow::Borrowed(json) => match pick_of(json, &pick) {
             Some(raw) => read(raw).map(|(kind, text)| Some(Found { kind, text }))?,
             None => None,
         },

@@ -4,6 +4,7 @@
 //! the layered table and routes of profiles, together and for each supplier. Reloads alone are
 //! refused; a start may be empty.
 
+use crate::model::definition::Definition;
 use crate::table::input::TableInput;
 use std::collections::BTreeMap;
 
@@ -26,8 +27,11 @@ impl Rows {
     pub fn of(input: &TableInput) -> Self {
         let mut rows = Self::default();
         let routes = input.routes.iter().map(|route| &route.supplier);
-        let of_profiles = input.profiles.iter().flat_map(|profile| &profile.routes);
-        for supplier in routes.chain(of_profiles.map(|route| &route.id)) {
+        let profiles = input.definitions.iter().filter_map(|declared| match &declared.definition {
+            Definition::Profile(profile) => profile.routes.as_deref(),
+            _ => None,
+        });
+        for supplier in routes.chain(profiles.flatten().map(|route| &route.id)) {
             rows.total += 1;
             match rows.by_supplier.get_mut(supplier) {
                 Some(count) => *count += 1,

@@ -259,7 +259,13 @@ fn no_answer(failure: Failure) -> Refusal {
         Failure::NotFound => "a filter compares with a field that the event does not have".into(),
         Failure::Told(text) => format!("a filter gives no answer: {text}"),
     };
-    Refusal::new(RefusalCode::ServerError, Status::Fallback, message)
+    let message: String = message;
+    Refusal {
+        code: RefusalCode::ServerError,
+        status: Status::Fallback,
+        field: None,
+        message: message.into(),
+    }
 }
 
 /// The suppliers that the question names.

@@ -1,8 +1,8 @@
 //! Cron expressions of `*cronexp`: which moments they name.
 
 use crate::model::go::time::Time;
+use chrono::NaiveDate;
 use croner::parser::{CronParser, Seconds};
-use jiff::tz::TimeZone;
 
 /// A cron expression: five fields, minutes first.
 #[derive(Debug, Clone)]
@@ -22,9 +22,21 @@ impl Cron {
     /// Whether the minute of a moment is one that it names, by the clock that shows the moment.
     #[must_use]
     pub fn names(&self, time: &Time) -> bool {
-        let minute = time.civil().with().second(0).subsec_nanosecond(0).build();
-        let zoned = minute.and_then(|minute| minute.to_zoned(TimeZone::UTC));
-        zoned.is_ok_and(|zoned| self.0.is_time_matching(&zoned).unwrap_or(false))
+        let civil = time.civil();
+        let date = NaiveDate::from_ymd_opt(
+            civil.year().into(),
+            civil.month().unsigned_abs().into(),
+            civil.day().unsigned_abs().into(),
+        );
+        let minute = date.and_then(|date| {
+            date.and_hms_opt(
+                civil.hour().unsigned_abs().into(),
+                civil.minute().unsigned_abs().into(),
+                0,
+            )
+        });
+        // As if it were UTC: the clock that shows the moment is the one that counts.
+        minute.is_some_and(|minute| self.0.is_time_matching(&minute.and_utc()).unwrap_or(false))
     }
 }
 
@@ -32,6 +44,7 @@ impl Cron {
 mod tests {
     use super::*;
     use crate::model::go::time;
+    use jiff::tz::TimeZone;
 
     #[test]
     fn a_minute_is_named_by_the_clock_of_the_moment() {

@@ -4,7 +4,7 @@
 //! the builder trusts references (a route's supplier, a policy's name) and refuses the whole input
 //! where one is broken.
 
-use crate::model::definition::Definition;
+use crate::model::definition::{Definition, Kind};
 use crate::model::digits::Digits;
 use crate::model::gateway::Gateway;
 use crate::model::number::{NumberForm, NumberPlan};
@@ -46,6 +46,15 @@ pub struct TableInput {
     pub rules: Rules,
     /// `compat.voipbin_exact_targets` of the settings: a target is `all` or the country code.
     pub exact_targets: bool,
+}
+
+impl TableInput {
+    /// How many profiles there are.
+    #[must_use]
+    pub fn profile_count(&self) -> usize {
+        let is_profile = |declared: &&Declared| declared.definition.key().kind == Kind::Profile;
+        self.definitions.iter().filter(is_profile).count()
+    }
 }
 
 /// A definition with the place where it is stated.

@@ -6,7 +6,6 @@
 mod attribute;
 mod destination;
 mod filter;
-mod former;
 mod index_lint;
 pub(super) mod profile;
 mod references;
@@ -21,7 +20,7 @@ use crate::model::definition::{
     RuleDefinition, Timing,
 };
 use crate::model::query::DEFAULT_TENANT;
-use crate::table::input::{Declared, Place, ProfileInput};
+use crate::table::input::{Declared, Place};
 use profile::ProfileRow;
 use std::collections::HashMap;
 
@@ -123,12 +122,6 @@ impl Definitions {
             ((definition.tenant.as_str(), definition.id.as_str()), filter)
         });
         keyed.collect()
-    }
-
-    /// Profiles as the engine reads them now.
-    pub(super) fn former(&self) -> Vec<ProfileInput> {
-        let filters = self.by_key();
-        self.profiles.iter().filter_map(|row| former::profile(row, &filters)).collect()
     }
 
     /// As they are stated: what others refer to comes first, each kind in the order of the files.

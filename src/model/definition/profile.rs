@@ -3,7 +3,7 @@
 use super::Activation;
 
 /// The generation of CGRateS whose rules hold for something (section 1.1 of the specification).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Generation {
     /// SupplierS: values of inline filters are separated by `;`.
     V010,

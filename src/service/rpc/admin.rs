@@ -23,12 +23,12 @@ impl Call<'_> {
         let definition = if kind == Kind::Destination {
             let set = SetDestination::decode(self.argument)?;
             let key = Definition::Destination(set.destination.clone()).key();
-            if !set.overwrites && self.table.objects.find(&key).is_some() {
+            if !set.overwrite && self.table.objects.find(&key).is_some() {
                 return Err("EXISTS".into());
             }
             Definition::Destination(set.destination)
         } else {
-            codec::decode(kind, generation, self.argument)?
+            codec::decode(kind, self.argument, generation)?
         };
         self.may_change()?;
         Ok(Work::Change(Change::Set(Box::new(definition))))
