@@ -9,6 +9,7 @@ use crate::model::event::Kind;
 use crate::model::go::time::{self, Time};
 use crate::model::go::typed::{self, Typed};
 use crate::table::filter::{Bound, Comparison, Filter, Network, Operand, Rule, Test};
+use crate::table::rsr::Expression;
 use crate::table::profile::{FilterRef, Graded};
 use std::borrow::Cow;
 use std::net::IpAddr;
@@ -112,9 +113,7 @@ impl<'e> Scope<'e> {
         let positive = match self.locate(&rule.element)? {
             None => match &rule.test {
                 Test::Empty => true,
-                Test::Rsr(expressions) => {
-                    matches!(expressions.as_slice(), [one] if one.is_exactly_empty())
-                }
+                Test::Rsr(expressions) => Expression::pass_without_element(expressions),
                 _ => false,
             },
             Some(found) => self.test(rule, found)?,

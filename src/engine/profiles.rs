@@ -52,7 +52,15 @@ pub fn matching<'t>(
     let scope = Scope::of(table, question);
     let mut chosen = Vec::new();
     rank(&scope, tenant, question, selection, &mut chosen, &mut Silent)?;
-    Ok(chosen.iter().filter_map(|candidate| table.objects.profile(candidate.index)).collect())
+    let mut found = Vec::new();
+    for profile in chosen.iter().filter_map(|candidate| table.objects.profile(candidate.index)) {
+        found.push(profile);
+        // 1.0 leaves out those behind a blocker here, too.
+        if table.rules.generation == Generation::V100 && scope.graded(&profile.blocker)? {
+            break;
+        }
+    }
+    Ok(found)
 }
 
 /// The profiles that match, best first; profiles whose matching can wait are not asked yet.
@@ -76,6 +84,11 @@ fn rank<R: Recorder>(
     let waits = matches!(question.manner, Manner::Native { .. });
     for index in &candidates {
         let Some(profile) = scope.table.objects.profile(*index) else { continue };
+        // CGRateS cuts an id at its colon when it looks at all profiles, and so misses this one.
+        if !waits && !scope.table.rules.indexed_selects && profile.id().contains(':') {
+            recorder.profile(profile, Reason::Hidden);
+            continue;
+        }
         let is_fixed = matches!(profile.weight, Graded::Fixed(_));
         let is_asked = !waits || !is_fixed;
         if is_asked && let Some(reason) = mismatch(scope, profile, question)? {

@@ -150,10 +150,8 @@ impl Call<'_> {
             Asked::SupplierProfiles => Generation::V010,
             _ => self.table.rules.generation,
         };
-        // The profile that 0.10 answers is the best one.
-        let count = if asked == Asked::SupplierProfiles { 1 } else { found.len() };
         out.push(b'[');
-        for (position, profile) in found.iter().take(count).enumerate() {
+        for (position, profile) in found.iter().enumerate() {
             if position > 0 {
                 out.push(b',');
             }
