@@ -7,6 +7,7 @@ pub mod digits;
 pub mod duration;
 pub mod event;
 pub mod gateway;
+pub mod go;
 pub mod json;
 pub mod limits;
 pub mod moment;
