@@ -72,7 +72,7 @@ impl Members for Argument<'_> {
         } else if is("ID") {
             string(raw, &mut self.query.id)
         } else if is("Time") {
-            time(raw).map(|time| self.query.time_ns = time)
+            time(raw).map(|time| self.query.time_ns = Some(time))
         } else if is("Limit") {
             whole(raw).map(|limit| self.seen.limit = Some(limit))
         } else if is("Offset") {
@@ -141,13 +141,11 @@ fn whole(raw: &RawValue) -> Result<i64, String> {
     raw.get().parse().map_err(|_| "must be a whole number".into())
 }
 
-/// The zero time is no time.
-fn time(raw: &RawValue) -> Result<Option<i64>, String> {
+/// A time that is far away, as Go's zero time is, stands before or behind everything.
+fn time(raw: &RawValue) -> Result<i64, String> {
     let mut text = String::new();
     string(raw, &mut text)?;
     let time = parse_rfc3339(&text)?;
-    if time.is_zero() {
-        return Ok(None);
-    }
-    i64::try_from(time.ns).map(Some).map_err(|_| "lies outside of the years 1678 to 2261".into())
+    let bounded = time.ns.clamp(i128::from(i64::MIN) + 1, i128::from(i64::MAX) - 1);
+    i64::try_from(bounded).map_err(|error| error.to_string())
 }

@@ -1,14 +1,12 @@
 //! The profiles that can match an event, from the index of their tenant.
 
-use super::fields::{Failure, Scope};
+use super::fields::{Failure, Scope, text_form};
 use crate::model::event::{Event, Slot};
 use crate::table::index::{Field, Index};
 use crate::table::path::Path;
 use crate::table::profile::ProfileIndex;
-use crate::table::rsr::RsrRule;
 use crate::table::rules::Rules;
 use crate::table::tenant::Tenant;
-use std::borrow::Cow;
 
 /// Appends the profiles that can match; each once, in no order that means anything.
 ///
@@ -27,7 +25,7 @@ pub fn find(
     } else {
         for (_, field) in index.fields() {
             if let Path::Field { slot, .. } = &field.path {
-                by_field(scope.event, *slot, field, scope, out)?;
+                by_field(scope.event, *slot, field, out);
             }
         }
     }
@@ -36,18 +34,10 @@ pub fn find(
     Ok(())
 }
 
-fn by_field(
-    event: &Event,
-    slot: Slot,
-    field: &Field,
-    scope: &Scope<'_>,
-    out: &mut Vec<ProfileIndex>,
-) -> Result<(), Failure> {
+fn by_field(event: &Event, slot: Slot, field: &Field, out: &mut Vec<ProfileIndex>) {
     if let Some(value) = event.value(slot) {
-        let text = scope.finish(&RsrRule::nothing(), value.into())?;
-        field.push(&text, out);
+        field.push(&text_form(value.into()), out);
     }
-    Ok(())
 }
 
 /// As CGRateS selects with `indexed_selects` (section 3.1): which fields are looked up is a matter of
@@ -72,7 +62,7 @@ fn by_documented_index(
         }
         // A path that leads nowhere is no error here: the event just has no such field.
         let Ok(Some(found)) = scope.look(&field.path) else { continue };
-        let text: Cow<'_, str> = scope.finish(&RsrRule::nothing(), found)?;
+        let text = text_form(found);
         if strings {
             field.push_exact(&text, out);
         }
@@ -88,4 +78,3 @@ fn by_documented_index(
     }
     Ok(())
 }
-

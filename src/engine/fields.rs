@@ -5,13 +5,14 @@
 //! for a plain field.
 
 use super::question::Question;
+use crate::model::answer::Known;
 use crate::model::event::{Event, Kind, Realm, Slot, Value};
 use crate::model::go::json::push_canonical;
 use crate::model::json_value;
 use crate::table::Table;
 use crate::table::filter::{Operand, Rule};
 use crate::table::path::{Path, Step};
-use crate::table::rsr::{self, Part, RsrRule, Source};
+use crate::table::rsr::{Part, RsrRule, Source};
 use crate::table::tenant::Tenant;
 use std::borrow::Cow;
 
@@ -126,20 +127,12 @@ impl<'e> Scope<'e> {
 
     /// The text form of what was found, with everything done to it that the rule says.
     pub(super) fn finish(&self, rule: &RsrRule, found: Found<'e>) -> Result<Cow<'e, str>, Failure> {
-        let (text, json) = match found.kind {
-            Kind::Json => {
-                let mut canonical = String::new();
-                push_canonical(&found.text, &mut canonical);
-                (Cow::Owned(canonical), Some(found.text))
-            }
-            _ => (found.text, None),
-        };
+        let text = text_form(found);
         if rule.is_bare() {
             return Ok(text);
         }
-        let value = rsr::Value { text: &text, list_json: json.as_deref() };
         let zone = &self.table.rules.default_timezone;
-        let finished = rule.finish(value, zone, self.now_ns).map_err(Failure::Told)?;
+        let finished = rule.finish(&text, zone, self.now_ns).map_err(Failure::Told)?;
         Ok(Cow::Owned(finished.into_owned()))
     }
 
@@ -218,11 +211,27 @@ impl<'e> Scope<'e> {
     }
 }
 
+/// The text of what was found: a list or an object is written as Go writes it.
+pub(super) fn text_form(found: Found<'_>) -> Cow<'_, str> {
+    if found.kind != Kind::Json {
+        return found.text;
+    }
+    let mut canonical = String::new();
+    push_canonical(&found.text, &mut canonical);
+    Cow::Owned(canonical)
+}
+
 fn own<'p>(found: Found<'_>) -> Found<'p> {
     Found { kind: found.kind, text: Cow::Owned(found.text.into_owned()) }
 }
 
 impl Figures {
+    /// What answers tell of them.
+    #[must_use]
+    pub fn known<'k>(&self, blocks: bool) -> Known<'k> {
+        Known { weight: self.weight, blocks, ..Known::default() }
+    }
+
     fn get<'e>(&self, name: &str) -> Option<Found<'e>> {
         let number = match name {
             "Weight" => self.weight,

@@ -10,6 +10,7 @@ use crate::model::go::time::{self, Time};
 use crate::model::go::typed::{self, Typed};
 use crate::table::filter::{Bound, Comparison, Filter, Network, Operand, Rule, Test};
 use crate::table::profile::{FilterRef, Graded};
+use crate::table::rsr::Expression;
 use std::borrow::Cow;
 use std::net::IpAddr;
 
@@ -40,11 +41,7 @@ impl<'e> Scope<'e> {
     ///
     /// # Errors
     /// A filter is not there, or a rule gives no answer.
-    pub fn verdict(
-        &self,
-        filters: &'e [FilterRef],
-        phase: Phase,
-    ) -> Result<Verdict<'e>, Failure> {
+    pub fn verdict(&self, filters: &'e [FilterRef], phase: Phase) -> Result<Verdict<'e>, Failure> {
         let mut inactive = 0;
         for filter in filters {
             let filter = self.filter(filter)?;
@@ -112,9 +109,7 @@ impl<'e> Scope<'e> {
         let positive = match self.locate(&rule.element)? {
             None => match &rule.test {
                 Test::Empty => true,
-                Test::Rsr(expressions) => {
-                    matches!(expressions.as_slice(), [one] if one.is_exactly_empty())
-                }
+                Test::Rsr(expressions) => Expression::pass_without_element(expressions),
                 _ => false,
             },
             Some(found) => self.test(rule, found)?,

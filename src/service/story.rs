@@ -210,7 +210,7 @@ fn why(reason: &Reason<'_>, chosen: &str, saw: Option<String>) -> String {
     match reason {
         Reason::Chosen => chosen.to_owned(),
         Reason::Filter(rule) => {
-            let element = rule.element.rule.text();
+            let element = rule.element_text();
             match saw {
                 Some(value) => format!("{} does not pass: {element} is \"{value}\"", rule.text),
                 None => format!("{} does not pass: the event has no {element}", rule.text),

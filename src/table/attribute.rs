@@ -109,13 +109,12 @@ impl FieldChange {
             value.push(Operand { rule: RsrRule::bare(source), path: None });
         }
         for text in texts.iter().filter(|_| how != How::Constant) {
-            for rule in RsrRule::parse_list(text)? {
-                let path = match &rule.source {
-                    Source::Constant(_) => None,
-                    Source::Path(parts) => Some(Path::bind(parts, compiler.slots)?),
-                };
-                value.push(Operand { rule, path });
-            }
+            let rule = RsrRule::parse(text)?;
+            let path = match &rule.source {
+                Source::Constant(_) => None,
+                Source::Path(parts) => Some(Path::bind(parts, compiler.slots)?),
+            };
+            value.push(Operand { rule, path });
         }
         let target = match attribute.path.split_once('.') {
             None if attribute.path == "*tenant" => Target::Tenant,

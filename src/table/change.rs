@@ -42,6 +42,8 @@ pub enum ChangeError {
         filter: String,
         /// The definition.
         key: Key,
+        /// Whether it is worded as 0.10 words it.
+        is_old: bool,
     },
     /// The definition cannot be used.
     Invalid {
@@ -75,7 +77,14 @@ impl fmt::Display for ChangeError {
         match self {
             Self::NotFound => f.write_str("NOT_FOUND"),
             Self::Exists => f.write_str("EXISTS"),
-            Self::BrokenReference { filter, key } => {
+            Self::BrokenReference { filter, key, is_old: true } => {
+                let id = &key.id;
+                write!(
+                    f,
+                    "SERVER_ERROR: broken reference to filter: {filter} for itemType: spp_ and ID: {id}"
+                )
+            }
+            Self::BrokenReference { filter, key, is_old: false } => {
                 write!(
                     f,
                     "SERVER_ERROR: broken reference to filter: <{filter}> for item with ID: {key}"
@@ -142,6 +151,7 @@ mod tests {
                 ChangeError::BrokenReference {
                     filter: "*never:".into(),
                     key: key(Kind::Profile, "roc00007", "P4"),
+                    is_old: false,
                 },
                 "SERVER_ERROR: broken reference to filter: <*never:> for item with ID: roc00007:P4"
                     .to_owned(),

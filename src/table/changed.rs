@@ -7,7 +7,7 @@ use super::Table;
 use super::change::{Change, ChangeError};
 use super::compiler::Compiler;
 use super::objects::{Objects, Unstatable};
-use crate::model::definition::{Definition, Key, Kind};
+use crate::model::definition::{Definition, Generation, Key, Kind};
 use std::sync::Arc;
 
 impl Table {
@@ -41,9 +41,13 @@ fn state(
     compiler: &mut Compiler<'_>,
 ) -> Result<(), ChangeError> {
     let key = definition.key();
+    let is_old = matches!(
+        definition,
+        Definition::Profile(profile) if profile.generation == Generation::V010
+    );
     refuse_declared(objects, &key)?;
     objects.set(definition.clone(), None, compiler).map_err(|why| match why {
-        Unstatable::BrokenReference(filter) => ChangeError::BrokenReference { filter, key },
+        Unstatable::BrokenReference(filter) => ChangeError::BrokenReference { filter, key, is_old },
         // Of an inline filter of a profile more is told than that its reference is broken.
         Unstatable::Invalid(text) if text.starts_with("value of filter <*") => {
             ChangeError::Invalid { text: format!("{text} for item with ID: {key}") }

@@ -7,7 +7,7 @@
 //! `indexed_selects` it is CGRateS' own (sections 3.1 and 5.9): every rule that it can index leads to the
 //! profile, one of them is enough, and a profile without any is hidden.
 
-use super::filter::{Filter, How, Rule};
+use super::filter::{Filter, How, Lead, Rule};
 use super::path::Path;
 use super::posting::Posting;
 use super::profile::ProfileIndex;
@@ -192,8 +192,13 @@ impl Index {
                 }
             }
         }
-        let entries = best.map_or_else(|| vec![Entry::Always], |(_, rule)| entries(rule));
-        self.enter(profile, entries, best.map(|(_, rule)| rule))
+        match best.and_then(|(_, rule)| rule.leads()) {
+            Some(leads) => self.enter(profile, &leads).into(),
+            None => {
+                self.always.insert(profile);
+                [Entry::Always].into()
+            }
+        }
     }
 
     /// Enters a profile wherever one of its rules leads to it, as CGRateS does.
@@ -207,10 +212,8 @@ impl Index {
         for filter in filters {
             has_filters = true;
             for rule in filter.into_iter().flat_map(|filter| &filter.rules) {
-                if rule.indexed && rule.lead().is_some() {
-                    let entries = entries(rule);
-                    self.enter(profile, entries.clone(), Some(rule));
-                    all.extend(entries);
+                if let Some(leads) = rule.leads().filter(|_| rule.indexed) {
+                    all.extend(self.enter(profile, &leads));
                 }
             }
         }
@@ -221,36 +224,34 @@ impl Index {
         all.into()
     }
 
-    /// How many profiles share the fullest of the places that the rule leads to. A rule that reads more
-    /// than a plain field can fail, and so does its look-up.
+    /// How many profiles share the fullest of the places that the rule leads to; `None`: it does not lead.
+    /// A rule that reads more than a plain field can fail, and so does its look-up. The other way round
+    /// (a constant that is compared with fields) only equality is the same.
     fn lead_count(&self, rule: &Rule) -> Option<usize> {
-        let (path, how, texts) = rule.lead()?;
-        path.plain()?;
-        let field = self.fields.get(path_text(rule));
-        let counts = texts.iter().map(|text| field.map_or(0, |field| field.count(how, text)));
-        Some(counts.max().unwrap_or(0))
+        let leads = rule.leads()?;
+        let is_turned = rule.element.constant().is_some();
+        let count = |lead: &Lead<'_>| {
+            lead.path.plain().filter(|_| !is_turned || lead.how == How::Exact)?;
+            let field = self.fields.get(lead.path_text);
+            Some(field.map_or(0, |field| field.count(lead.how, lead.text)))
+        };
+        let counts: Option<Vec<usize>> = leads.iter().map(count).collect();
+        Some(counts?.into_iter().max().unwrap_or(0))
     }
 
-    fn enter(
-        &mut self,
-        profile: ProfileIndex,
-        entries: Vec<Entry>,
-        rule: Option<&Rule>,
-    ) -> Arc<[Entry]> {
-        for entry in &entries {
-            match entry {
-                Entry::Always => self.always.insert(profile),
-                Entry::Text(path, how, text) => {
-                    let bound = rule.and_then(|rule| rule.element.path.clone());
-                    let field = self
-                        .fields
-                        .entry(Arc::clone(path))
-                        .or_insert_with(|| Field::new(bound.unwrap_or(Path::Nowhere)));
-                    field.change(*how, text, |posting| posting.insert(profile));
-                }
-            }
+    fn enter(&mut self, profile: ProfileIndex, leads: &[Lead<'_>]) -> Vec<Entry> {
+        let mut entries = Vec::with_capacity(leads.len());
+        for lead in leads {
+            let path: Arc<str> = lead.path_text.into();
+            let text: Arc<str> = lead.text.into();
+            let field = self
+                .fields
+                .entry(Arc::clone(&path))
+                .or_insert_with(|| Field::new(lead.path.clone()));
+            field.change(lead.how, &text, |posting| posting.insert(profile));
+            entries.push(Entry::Text(path, lead.how, text));
         }
-        entries.into()
+        entries
     }
 
     /// Takes a profile out from where it was entered.
@@ -268,17 +269,6 @@ impl Index {
             }
         }
     }
-}
-
-fn entries(rule: &Rule) -> Vec<Entry> {
-    let Some((_, how, texts)) = rule.lead() else { return Vec::new() };
-    let path: Arc<str> = path_text(rule).into();
-    texts.into_iter().map(|text| Entry::Text(Arc::clone(&path), how, text.into())).collect()
-}
-
-/// The path of a rule's element as it was written, without the `~`.
-fn path_text(rule: &Rule) -> &str {
-    rule.element.rule.path_text().unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -91,14 +91,15 @@ fn compile_rule(
     let values = rule.values.as_deref().unwrap_or_default();
     let named = named(kind, generation);
     check_values(id, kind, named.map(|named| named.base), values)?;
-    if rule.element.is_empty() {
+    let needs_element = named.is_none_or(|named| named.base != Base::Never);
+    if rule.element.is_empty() && needs_element {
         return Err(Fault::Parse("empty RSRParser in rule: <>".into()));
     }
     let texts = std::iter::once(rule.element.as_str()).chain(values.iter().map(String::as_str));
     for text in texts.clone() {
         check_path(id, text)?;
     }
-    let element = operand(&rule.element, slots)?;
+    let element = if rule.element.is_empty() { nothing() } else { operand(&rule.element, slots)? };
     let test = match named {
         Some(named) => test(named.base, values, slots)?,
         None => {
@@ -110,6 +111,7 @@ fn compile_rule(
     };
     Ok(Rule {
         text: format!("{kind}:{}:{}", rule.element, values.join("|")),
+        element_len: rule.element.len(),
         test,
         negated: named.is_some_and(|named| named.negated),
         indexed: named.is_some_and(|named| named.indexed),
@@ -119,12 +121,7 @@ fn compile_rule(
 }
 
 /// Values that a type must not have.
-fn check_values(
-    id: &str,
-    kind: &str,
-    base: Option<Base>,
-    values: &[String],
-) -> Result<(), Fault> {
+fn check_values(id: &str, kind: &str, base: Option<Base>, values: &[String]) -> Result<(), Fault> {
     let takes_none = matches!(base, Some(Base::Empty | Base::Exists)) && !kind.starts_with("*ni");
     if takes_none {
         let given = values.iter().find(|value| !(value.is_empty() && kind == "*notexists"));
@@ -147,7 +144,10 @@ fn check_path(id: &str, text: &str) -> Result<(), Fault> {
         let told = Fault::Told(format!("Empty field path  for filter <{id}>"));
         return if is_gap { Err(told) } else { Ok(()) };
     };
-    let path = path.split(['{', '<', '#']).next().unwrap_or_default();
+    if path.contains('<') {
+        return Ok(());
+    }
+    let path = path.split(['{', '#']).next().unwrap_or_default();
     let path = path.split(":s/").next().unwrap_or_default();
     if path.split('.').any(str::is_empty) {
         return Err(Fault::Told(format!("Empty field path  for filter <{id}>")));
@@ -225,11 +225,10 @@ fn bound(text: &str, slots: &mut Arc<SlotNames>) -> Result<Bound, Fault> {
     if is_absolute && let Ok(time) = time::parse(text, &TimeZone::UTC, 0) {
         return Ok(Bound::Constant(time));
     }
-    let operand = if text.is_empty() {
-        let source = Source::Constant(String::new());
-        Operand { rule: RsrRule::bare(source), path: None }
-    } else {
-        operand(text, slots)?
-    };
-    Ok(Bound::Read(operand))
+    Ok(Bound::Read(if text.is_empty() { nothing() } else { operand(text, slots)? }))
+}
+
+/// An empty text, where one may stand.
+fn nothing() -> Operand {
+    Operand { rule: RsrRule::bare(Source::Constant(String::new())), path: None }
 }

@@ -53,6 +53,8 @@ impl Filter {
 pub struct Rule {
     /// As it was written: `*string:~*req.Account:1001|1002`.
     pub text: String,
+    /// Bytes of the element in that text.
+    pub element_len: usize,
     /// What is tested.
     pub test: Test,
     /// Whether the result is inverted.
@@ -157,24 +159,60 @@ pub enum How {
     Exists,
 }
 
+/// A way to the events that a rule passes.
+#[derive(Debug, Clone, Copy)]
+pub struct Lead<'r> {
+    /// Where the text comes from.
+    pub path: &'r Path,
+    /// The path as it was written, without the `~`.
+    pub path_text: &'r str,
+    /// How the text is compared.
+    pub how: How,
+    /// With what.
+    pub text: &'r str,
+}
+
+impl<'r> Lead<'r> {
+    fn of(operand: &'r Operand, how: How, text: &'r str) -> Option<Self> {
+        let path = operand.path.as_ref()?;
+        let is_field = operand.rule.is_bare() && matches!(path, Path::Field { .. });
+        let path_text = operand.rule.path_text()?;
+        is_field.then_some(Self { path, path_text, how, text })
+    }
+}
+
 impl Rule {
-    /// How an index finds the events that the rule passes: by which path, how, with which texts. `None`:
-    /// it cannot.
+    /// How an index finds the events that the rule passes: each lead is enough. `None`: it cannot.
     #[must_use]
-    pub fn lead(&self) -> Option<(&Path, How, Vec<&str>)> {
-        let path = self.element.path.as_ref()?;
-        if self.negated || !self.element.rule.is_bare() || !matches!(path, Path::Field { .. }) {
+    pub fn leads(&self) -> Option<Vec<Lead<'_>>> {
+        if self.negated || !self.element.rule.is_bare() {
             return None;
         }
         let (how, values) = match &self.test {
-            Test::String(values) => (How::Exact, values),
-            Test::Prefix(values) => (How::Prefix, values),
-            Test::Suffix(values) => (How::Suffix, values),
-            Test::Exists => return Some((path, How::Exists, vec![""])),
+            Test::String(values) => (How::Exact, values.as_slice()),
+            Test::Prefix(values) => (How::Prefix, values.as_slice()),
+            Test::Suffix(values) => (How::Suffix, values.as_slice()),
+            Test::Exists => (How::Exists, [].as_slice()),
             _ => return None,
         };
-        let constants: Option<Vec<&str>> = values.iter().map(Operand::constant).collect();
-        Some((path, how, constants?))
+        if let Some(text) = self.element.constant() {
+            // The other way round: fields that are compared with a constant.
+            return values.iter().map(|value| Lead::of(value, how, text)).collect();
+        }
+        if how == How::Exists {
+            return Some(vec![Lead::of(&self.element, how, "")?]);
+        }
+        // Without values nothing passes, and nothing leads there.
+        Lead::of(&self.element, how, "")?;
+        values.iter().map(|value| Lead::of(&self.element, how, value.constant()?)).collect()
+    }
+
+    /// Its element as it was written.
+    #[must_use]
+    pub fn element_text(&self) -> &str {
+        self.text
+            .split_once(':')
+            .map_or("", |(_, rest)| rest.get(..self.element_len).unwrap_or(rest))
     }
 
     /// Whether asking it can end in an error for some event.
