@@ -131,7 +131,9 @@ fn tell_profile<'p, R: Recorder>(
     reason: Reason<'p>,
     recorder: &mut R,
 ) {
-    if R::HEARS_ALL && let Reason::Filter(rule) = reason {
+    if R::HEARS_ALL
+        && let Reason::Filter(rule) = reason
+    {
         recorder.saw(scope.shown(rule));
     }
     recorder.profile(profile, reason);
@@ -314,9 +316,7 @@ impl<'w, R: Recorder> Walk<'w, '_, R> {
         let is_old = matches!(self.question.manner, Manner::Suppliers(_));
         for (position, route) in (0_u32..).zip(&profile.routes) {
             let figures = Figures { weight: self.scope.graded(&route.weight)? };
-            if !is_old
-                && let Some(reason) = self.route_fails(route, Phase::Early, None)?
-            {
+            if !is_old && let Some(reason) = self.route_fails(route, Phase::Early, None)? {
                 self.tell_route(profile, route, reason);
                 continue;
             }
@@ -384,7 +384,9 @@ impl<'w, R: Recorder> Walk<'w, '_, R> {
     }
 
     fn tell_route(&mut self, profile: &'w Profile, route: &'w ProfileRoute, reason: Reason<'w>) {
-        if R::HEARS_ALL && let Reason::Filter(rule) = reason {
+        if R::HEARS_ALL
+            && let Reason::Filter(rule) = reason
+        {
             self.recorder.saw(self.scope.shown(rule));
         }
         self.recorder.route(profile, route, reason);

@@ -116,7 +116,8 @@ impl SlotNames {
     }
 
     fn add(&mut self, realm: Realm, field: &str) -> Option<Slot> {
-        let slot = u16::try_from(self.count()).ok().map(Slot).filter(|slot| *slot != Slot::UNKNOWN)?;
+        let slot =
+            u16::try_from(self.count()).ok().map(Slot).filter(|slot| *slot != Slot::UNKNOWN)?;
         match realm {
             Realm::Event => self.event.insert(field.to_owned(), slot),
             Realm::Options => self.options.insert(field.to_owned(), slot),

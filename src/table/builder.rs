@@ -1,8 +1,8 @@
 //! Input → table: names become indexes, filters are bound to slots, rows are sorted into layers.
 
 use super::Table;
-use super::failover::Failover;
 use super::compiler::Compiler;
+use super::failover::Failover;
 use super::input::{SupplierInput, TableInput};
 use super::layers::{Layers, Resolved};
 use super::objects::{Objects, Unstatable};

@@ -29,8 +29,8 @@ pub mod trie;
 use crate::model::event::SlotNames;
 use crate::model::number::NumberPlan;
 use crate::model::query::Party;
-use supplier::{LiveIndex, SupplierIndex};
 use std::sync::Arc;
+use supplier::{LiveIndex, SupplierIndex};
 
 /// The snapshot.
 #[derive(Debug, Clone)]

@@ -109,7 +109,11 @@ impl Sorting {
 }
 
 impl<T: Copy> Graded<T> {
-    fn compile(value: &Conditional<T>, generation: Generation, compiler: &mut Compiler<'_>) -> Self {
+    fn compile(
+        value: &Conditional<T>,
+        generation: Generation,
+        compiler: &mut Compiler<'_>,
+    ) -> Self {
         match value {
             Conditional::Fixed(value) => Self::Fixed(*value),
             Conditional::First(choices) => {

@@ -149,13 +149,7 @@ impl Service {
     }
 
     /// An answer that its transport cannot carry is replaced.
-    fn bound(
-        &self,
-        id: &str,
-        dialect: Dialect,
-        channel: Channel,
-        out: &mut Vec<u8>,
-    ) -> Outcome {
+    fn bound(&self, id: &str, dialect: Dialect, channel: Channel, out: &mut Vec<u8>) -> Outcome {
         // On a stream nothing is too large: lists of ids may be long.
         if channel.confirms || out.len() <= channel.reply_max {
             return Outcome::Ok;
@@ -205,7 +199,9 @@ impl Call<'_> {
             Method::Show(kind, generation) => self.show(kind, generation, out)?,
             Method::List(kind) => self.list(kind, out)?,
             Method::Set(kind, generation) => return self.set(kind, generation).map(Ended::Work),
-            Method::Remove(kind, generation) => return self.remove(kind, generation).map(Ended::Work),
+            Method::Remove(kind, generation) => {
+                return self.remove(kind, generation).map(Ended::Work);
+            }
             Method::Load => return self.load().map(Ended::Work),
         }
         Ok(Ended::Result)

@@ -41,7 +41,9 @@ impl Call<'_> {
         }
         query.shape = Shape::Cgrates;
         match asked {
-            Asked::Profiles | Asked::SupplierProfiles => self.matching(asked, query, selection, out),
+            Asked::Profiles | Asked::SupplierProfiles => {
+                self.matching(asked, query, selection, out)
+            }
             Asked::Routes | Asked::RoutesList => {
                 self.prepare(query, Prefixes::ROUTES)?;
                 let rules = &self.table.rules;
@@ -89,9 +91,8 @@ impl Call<'_> {
                 active_at_ns: query.time_ns,
                 now_ns: self.moment.wall_ns,
             };
-            let changed = attributes::apply(&asked, &mut query.event).map_err(|failure| {
-                format!("{}{}", prefixes.error, text_of(failure))
-            })?;
+            let changed = attributes::apply(&asked, &mut query.event)
+                .map_err(|failure| format!("{}{}", prefixes.error, text_of(failure)))?;
             if let Some(tenant) = changed.tenant {
                 query.tenant = tenant;
             }
@@ -113,12 +114,7 @@ impl Call<'_> {
         profiles::choose(self.table, &question, selection, &mut Silent)
     }
 
-    fn question<'q>(
-        &self,
-        query: &'q Query,
-        event: &'q Event,
-        manner: Manner<'q>,
-    ) -> Question<'q> {
+    fn question<'q>(&self, query: &'q Query, event: &'q Event, manner: Manner<'q>) -> Question<'q> {
         Question {
             tenant: &query.tenant,
             customer: "",
