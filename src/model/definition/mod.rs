@@ -9,6 +9,7 @@ mod attribute;
 mod destination;
 mod filter;
 mod profile;
+mod rating;
 mod timing;
 
 pub use activation::{Activation, Stamp};
@@ -16,6 +17,10 @@ pub use attribute::{Attribute, AttributeProfile};
 pub use destination::Destination;
 pub use filter::{FilterDefinition, RuleDefinition};
 pub use profile::{Blocker, Conditional, Generation, RouteDefinition, RouteProfile, Weight};
+pub use rating::{
+    Account, Balance, BalanceKind, PlanActivation, PlanRow, Rate, RateSlot, RatingPlan,
+    RatingProfile,
+};
 pub use timing::Timing;
 
 /// What can be defined.
