@@ -12,6 +12,7 @@ pub mod layers;
 pub mod matching;
 pub mod profiles;
 pub mod question;
+mod routes;
 pub mod select;
 pub mod selection;
 pub mod sort;
