@@ -29,13 +29,22 @@ pub struct Call<'e> {
 }
 
 impl<'e> Call<'e> {
-    /// Reads a call; what must be there is named one at a time.
+    /// Reads a call; what must be there is named one at a time. `is_native`: our own questions need no
+    /// account.
     ///
     /// # Errors
     /// A field is missing, or cannot be read.
-    pub fn of(event: &'e Event, zone: &TimeZone, now_ns: i64) -> Result<Self, Failure> {
+    pub fn of(
+        event: &'e Event,
+        zone: &TimeZone,
+        now_ns: i64,
+        is_native: bool,
+    ) -> Result<Self, Failure> {
         let must = |slot, name| event.value(slot).ok_or_else(|| missing(name));
-        let account = text(must(Slot::ACCOUNT, "Account")?);
+        let account = match event.value(Slot::ACCOUNT) {
+            None if is_native => Cow::Borrowed(""),
+            _ => text(must(Slot::ACCOUNT, "Account")?),
+        };
         let destination = text(must(Slot::DESTINATION, "Destination")?);
         let setup = must(Slot::SETUP_TIME, "SetupTime")?;
         Ok(Self {
@@ -49,6 +58,25 @@ impl<'e> Call<'e> {
                 None => USAGE_NS,
             },
         })
+    }
+
+    /// Reads a call that is rated itself, to be a ceiling: it must say how long it lasts, and it began when it
+    /// was answered, if it was.
+    ///
+    /// # Errors
+    /// As [`Call::of`].
+    pub fn of_event(event: &'e Event, zone: &TimeZone, now_ns: i64) -> Result<Self, Failure> {
+        let mut call = Self::of(event, zone, now_ns, false)?;
+        if event.value(Slot::USAGE).is_none() {
+            return Err(missing("Usage"));
+        }
+        if let Some(answered) = event.value(Slot::ANSWER_TIME) {
+            let answered = moment(answered, zone, now_ns)?;
+            if !answered.is_zero() {
+                call.setup = answered;
+            }
+        }
+        Ok(call)
     }
 }
 

@@ -26,6 +26,10 @@ pub enum Reason<'a> {
     Over(i64),
     /// None of its weekly windows is open.
     Closed(&'a [Hours]),
+    /// It costs more than the call may.
+    TooDear,
+    /// It has no price for the call.
+    Unpriced,
     /// Its supplier is disabled.
     Disabled,
     /// Its supplier stands in the customer's own list or an earlier layer already.

@@ -1,10 +1,12 @@
 //! The choice among the routes of one profile: filters before and after what is known of a route, prices,
 //! the order of the strategy, blockers.
 
+use super::call::{Call, missing};
 use super::explain::{Reason, Recorder};
-use super::fields::{Failure, Figures, Scope};
+use super::fields::{Failure, Figures, Price, Scope};
 use super::matching::{Phase, Verdict};
 use super::question::{Manner, Question, Terms};
+use super::{price, rating};
 use super::selection::{Origin, Passed, Place, Selection};
 use super::sort;
 use crate::model::definition::Generation;
@@ -18,6 +20,10 @@ pub(super) struct Routes<'w, 'q, R> {
     pub index: ProfileIndex,
     pub profile: &'w Profile,
     pub recorder: &'w mut R,
+    /// Memory of prices.
+    pub scratch: &'w mut rating::Scratch,
+    /// The call as prices see it, once a price is asked for.
+    pub call: Option<Result<Call<'w>, Failure>>,
 }
 
 impl<'w, R: Recorder> Routes<'w, '_, R> {
@@ -41,7 +47,7 @@ impl<'w, R: Recorder> Routes<'w, '_, R> {
             return Err(Failure::Told(format!("unsupported sorting strategy: {name}")));
         };
         for (position, route) in (0_u32..).zip(&profile.routes) {
-            let figures = Figures { weight: self.scope.graded(&route.weight)? };
+            let figures = Figures { weight: self.scope.graded(&route.weight)?, price: None };
             if !self.is_old()
                 && let Some(reason) = self.fails(route, Phase::Early, None)?
             {
@@ -53,10 +59,15 @@ impl<'w, R: Recorder> Routes<'w, '_, R> {
         if profile.has_twins && !self.is_old() {
             keep_heaviest_twins(profile, passed);
         }
+        if sorting.needs_price() {
+            self.check_priced(passed)?;
+        }
         self.keep_those_that_stay(passed)?;
         let route_at = |one: &Passed| profile.routes.get(one.route as usize);
         passed.sort_unstable_by(|a, b| match sorting {
             Sorting::Weight => sort::weight::compare(a, b, &route_at, self.question.seed),
+            Sorting::LeastCost => sort::cost::compare(a, b, &route_at, self.question.seed, false),
+            Sorting::HighestCost => sort::cost::compare(a, b, &route_at, self.question.seed, true),
         });
         Ok(())
     }
@@ -78,6 +89,25 @@ impl<'w, R: Recorder> Routes<'w, '_, R> {
 
     /// Whether a route that passed its early filters stays when its figures are known.
     fn stays(&mut self, route: &'w ProfileRoute, one: &mut Passed) -> Result<bool, Failure> {
+        if self.has_price(route) {
+            match self.price(route) {
+                Ok(price) if self.is_too_dear(price) => {
+                    self.tell(route, Reason::TooDear);
+                    return Ok(false);
+                }
+                // Nothing that has a price, and no reason why: 0.10 keeps the route all the same.
+                Ok(None) if !self.is_old() => {
+                    self.tell(route, Reason::Unpriced);
+                    return Ok(false);
+                }
+                Ok(price) => one.figures.price = price,
+                Err(_) if self.terms.ignores_errors => {
+                    self.tell(route, Reason::Unpriced);
+                    return Ok(false);
+                }
+                Err(failure) => return Err(failure),
+            }
+        }
         let phase = if self.is_old() { Phase::Whole } else { Phase::Deferred };
         if let Some(reason) = self.fails(route, phase, Some(one.figures))? {
             self.tell(route, reason);
@@ -93,6 +123,46 @@ impl<'w, R: Recorder> Routes<'w, '_, R> {
         Ok(true)
     }
 
+    /// A strategy that orders by price needs something that has one, of every route that is left.
+    fn check_priced(&self, passed: &[Passed]) -> Result<(), Failure> {
+        if self.scope.table.rules.generation == Generation::V100 {
+            return Err(missing("connIDs"));
+        }
+        let is_bare = |route: &&ProfileRoute| {
+            route.plans.is_empty() && (self.is_old() || route.accounts.is_empty())
+        };
+        let mut routes = passed.iter().filter_map(|one| self.profile.routes.get(one.route as usize));
+        match routes.find(is_bare) {
+            Some(_) if self.is_old() => Err(missing("RatingPlanIDs")),
+            Some(_) => Err(missing("RatingPlanIDs or AccountIDs")),
+            None => Ok(()),
+        }
+    }
+
+    fn has_price(&self, route: &ProfileRoute) -> bool {
+        let is_stated = !route.plans.is_empty() || !route.accounts.is_empty();
+        is_stated && self.scope.table.rules.generation != Generation::V100
+    }
+
+    fn price(&mut self, route: &ProfileRoute) -> Result<Option<Price>, Failure> {
+        if self.call.is_none() {
+            let zone = &self.scope.table.rules.default_timezone;
+            let now_ns = self.scope.now_ns;
+            let is_native = matches!(self.question.manner, Manner::Native { .. });
+            self.call = Some(Call::of(self.scope.event, zone, now_ns, is_native));
+        }
+        match &self.call {
+            Some(Ok(call)) => price::of_route(&self.scope, call, route, self.scratch),
+            Some(Err(failure)) => Err(failure.clone()),
+            None => Ok(None),
+        }
+    }
+
+    fn is_too_dear(&self, price: Option<Price>) -> bool {
+        let ceiling = self.terms.max_cost;
+        price.zip(ceiling).is_some_and(|(price, ceiling)| price.cost > ceiling)
+    }
+
     /// Whether the rules of 0.10 hold: no filter is asked early, no entry hides its twin.
     fn is_old(&self) -> bool {
         matches!(self.question.manner, Manner::Suppliers(_))
@@ -106,7 +176,8 @@ impl<'w, R: Recorder> Routes<'w, '_, R> {
         figures: Option<Figures>,
     ) -> Result<Option<Reason<'w>>, Failure> {
         let without_options = figures.is_some() && self.scope.table.rules.quirks;
-        let scope = Scope { figures, without_options, ..self.scope };
+        let route_known = figures.map(|figures| (route, figures));
+        let scope = Scope { route: route_known, without_options, ..self.scope };
         Ok(match scope.verdict(&route.filters, phase)? {
             Verdict::Fails(rule) => Some(Reason::Filter(rule)),
             Verdict::Passes | Verdict::Inactive => None,

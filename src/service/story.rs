@@ -224,6 +224,8 @@ fn why(reason: &Reason<'_>, chosen: &str, saw: Option<String>) -> String {
             let texts: Vec<&str> = hours.iter().map(|hours| hours.text.as_str()).collect();
             format!("none of its hours is open: {}", texts.join(", "))
         }
+        Reason::TooDear => "it costs more than the call may".into(),
+        Reason::Unpriced => "no account pays for it, and no rating plan has a price for it".into(),
         Reason::Disabled => "its supplier is disabled".into(),
         Reason::Duplicate => "an earlier layer has its supplier already".into(),
         Reason::Blocked => "a blocker stands before it".into(),
