@@ -76,6 +76,8 @@ impl Call<'_> {
             Kind::Attribute => tenant.map(|it| it.attribute_ids().collect()),
             Kind::Destination => Some(objects.destination_ids().collect()),
             Kind::Timing => Some(objects.timing_ids().collect()),
+            // No method lists them.
+            Kind::RatingPlan | Kind::RatingProfile | Kind::Account => None,
         }
         .unwrap_or_default();
         if ids.is_empty() {
@@ -109,8 +111,7 @@ impl Call<'_> {
 
     fn key(&self, kind: Kind, generation: Generation) -> Result<Key, String> {
         let TenantId { tenant, id } = TenantId::decode(self.argument, generation)?;
-        let has_tenant = !matches!(kind, Kind::Destination | Kind::Timing);
-        Ok(Key { kind, tenant: if has_tenant { tenant } else { String::new() }, id })
+        Ok(Key { kind, tenant: if kind.has_tenant() { tenant } else { String::new() }, id })
     }
 
     fn definition(&self, key: &Key) -> Option<Definition> {
@@ -131,6 +132,7 @@ impl Call<'_> {
                 Definition::Destination(objects.destination(id)?.definition.as_ref().clone())
             }
             Kind::Timing => Definition::Timing(objects.timing(id)?.definition.as_ref().clone()),
+            Kind::RatingPlan | Kind::RatingProfile | Kind::Account => return None,
         })
     }
 
