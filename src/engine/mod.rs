@@ -11,7 +11,7 @@ pub mod failover;
 pub mod fields;
 pub mod layers;
 pub mod matching;
-mod price;
+pub mod price;
 pub mod profiles;
 pub mod question;
 mod routes;

@@ -215,11 +215,12 @@ impl<'w, R: Recorder> Routes<'w, '_, R> {
         selection: &mut Selection,
     ) -> Option<u32> {
         let tells = one.blocks && self.scope.table.rules.generation == Generation::V100;
-        let is_prepared = route.weight.fixed().is_some() && !tells;
+        let is_prepared =
+            route.weight.fixed().is_some() && !tells && one.figures.price.is_none();
         if is_prepared {
             None
         } else {
-            selection.add_rank(|rank| rank.write(&one.figures.known(tells)))
+            selection.add_rank(|rank| rank.write(&one.figures.known(route, tells)))
         }
     }
 }

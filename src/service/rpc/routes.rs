@@ -6,7 +6,7 @@ use super::methods::Question as Asked;
 use super::{Call, Desk, options, text_of};
 use crate::codec::{cgr_event, cgrates, definition};
 use crate::engine::explain::Silent;
-use crate::engine::fields::Failure;
+use crate::engine::fields::{Failure, Scope};
 use crate::engine::question::{Manner, Paging, Question, Terms};
 use crate::engine::selection::{Selection, Source};
 use crate::engine::sort::weight::seed_of;
@@ -46,9 +46,10 @@ impl Call<'_> {
             }
             Asked::Routes | Asked::RoutesList => {
                 self.prepare(query, Prefixes::ROUTES)?;
-                let rules = &self.table.rules;
-                let event = &query.event;
-                let pages = || options::read(event, rules);
+                let manner = Manner::Native { profiles: 0, terms: Terms::default() };
+                let asked_by = self.question(query, &query.event, manner);
+                let scope = Scope::of(self.table, &asked_by);
+                let pages = || options::read(&scope);
                 self.choose(query, selection, Manner::Routes(&pages)).map_err(text_of)?;
                 if selection.places.is_empty() {
                     return Err("NOT_FOUND".into());
