@@ -169,6 +169,24 @@ pub(super) fn read(scope: &Scope<'_>) -> Result<Terms, Failure> {
     })
 }
 
+/// Reads what a question of 0.10 wants of suppliers; its page stands beside the options.
+///
+/// # Errors
+/// As [`read`].
+pub(super) fn read_old(
+    scope: &Scope<'_>,
+    limit: Option<i64>,
+    offset: Option<i64>,
+) -> Result<Terms, Failure> {
+    let [ignore_errors, _] = &IGNORE_ERRORS;
+    let [ceiling, _] = &MAX_COST;
+    Ok(Terms {
+        paging: Paging { profiles: None, limit, offset },
+        ignores_errors: ignore_errors.switch(scope.event, &scope.table.rules)?.unwrap_or(false),
+        max_cost: max_cost(ceiling, scope)?,
+    })
+}
+
 /// What a call may cost: a number, or the price of the event itself; 0 is no ceiling.
 fn max_cost(option: &Spelt, scope: &Scope<'_>) -> Result<Option<f64>, Failure> {
     let rules = &scope.table.rules;
