@@ -15,6 +15,7 @@ pub mod price;
 pub mod profiles;
 pub mod question;
 mod routes;
+pub mod rating;
 pub mod select;
 pub mod selection;
 pub mod sort;
