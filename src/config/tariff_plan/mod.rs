@@ -187,4 +187,6 @@ pub(super) fn read<'s>(
 }
 
 #[cfg(test)]
+mod price_tests;
+#[cfg(test)]
 mod tests;

@@ -90,9 +90,10 @@ impl Content {
 /// The name that was meant, probably.
 pub(super) fn meant(name: &str) -> Option<&'static str> {
     let known = READ.iter().map(|(known, _)| *known).chain(UNREAD);
-    let near =
-        |known: &&str| strsim::damerau_levenshtein(&known.to_lowercase(), &name.to_lowercase()) < 3;
-    known.into_iter().find(near)
+    let name = name.to_lowercase();
+    let far = |known: &str| strsim::damerau_levenshtein(&known.to_lowercase(), &name);
+    let near = known.into_iter().map(|known| (far(known), known)).filter(|(far, _)| *far < 3);
+    near.min_by_key(|(far, _)| *far).map(|(_, known)| known)
 }
 
 #[cfg(test)]
