@@ -13,8 +13,8 @@ use crate::model::go::number::atoi;
 use crate::model::json_value;
 use crate::table::Table;
 use crate::table::filter::{Operand, Rule};
-use crate::table::profile::ProfileRoute;
 use crate::table::path::{Path, Step};
+use crate::table::profile::ProfileRoute;
 use crate::table::rsr::{Part, RsrRule, Source};
 use crate::table::tenant::Tenant;
 use std::borrow::Cow;
@@ -175,7 +175,9 @@ impl<'e> Scope<'e> {
                 let json = self.event.whole(*realm).unwrap_or("{}");
                 Ok(Some(Found { kind: Kind::Json, text: Cow::Borrowed(json) }))
             }
-            Path::Route(name) => Ok(self.route.and_then(|(route, figures)| figures.get(route, name))),
+            Path::Route(name) => {
+                Ok(self.route.and_then(|(route, figures)| figures.get(route, name)))
+            }
             Path::WholeRoute => Ok(self.route.map(|(route, figures)| figures.whole(route))),
             Path::Nowhere => Ok(None),
             Path::Invalid(why) => Err(Failure::told(why)),
@@ -334,139 +336,6 @@ impl Figures {
         let mut rank = Rank::default();
         rank.write(&self.known(route, false));
         let text = String::from_utf8_lossy(rank.sorting_data()).into_owned();
-        Found { kind: Kind::Json, text: Cow::Owned(text) }
-    }
-}
-
-/// Goes from a value into its parts.
-    fn walk(
-        &self,
-        value: Found<'e>,
-        index: Option<&str>,
-        steps: &[Step],
-    ) -> Result<Option<Found<'e>>, Failure> {
-        let mut at = match index {
-            Some(index) => match self.part_at(value, index)? {
-                Some(part) => part,
-                None => return Ok(None),
-            },
-            None => value,
-        };
-        for step in steps {
-            if at.kind != Kind::Json || !at.text.starts_with('{') {
-                return Err(Failure::told("WRONG_PATH"));
-            }
-            let Some(next) = member(&at, &step.name)? else { return Ok(None) };
-            at = match &step.index {
-                Some(index) => match self.part_at(next, index)? {
-                    Some(part) => part,
-                    None => return Ok(None),
-                },
-                None => next,
-            };
-        }
-        Ok(Some(at))
-    }
-
-    /// What stands in brackets behind a name: a member of an object, else a position in a list.
-    fn part_at(&self, value: Found<'e>, index: &str) -> Result<Option<Found<'e>>, Failure> {
-        if value.kind == Kind::Json && value.text.starts_with('{') {
-            return member(&value, index);
-        }
-        let position = atoi(index).map_err(|words| match self.table.rules.quirks {
-            true => Failure::Told(words),
-            false => {
-                Failure::Told(format!("`[{index}]` is no position in a list: write a whole number"))
-            }
-        })?;
-        // A negative position ends the original's process.
-        let Ok(position) = usize::try_from(position) else { return Ok(None) };
-        if value.kind != Kind::Json {
-            return Ok(None);
-        }
-        part(&value, |json| json_value::item(json, position))
-    }
-
-    /// A field that has no slot, in the object as it came.
-    fn of_whole(&self, realm: Realm, name: &str) -> Result<Option<Found<'e>>, Failure> {
-        let raw = self.event.whole(realm).and_then(|json| json_value::member(json, name));
-        let read = |raw| json_value::text(raw).map_err(Failure::Told);
-        Ok(raw.map(read).transpose()?.map(|(kind, text)| Found { kind, text }))
-    }
-
-    fn hides(&self, realm: Realm) -> bool {
-        self.without_options && realm == Realm::Options
-    }
-
-    /// A path that is put together: its nested rules are asked first.
-    fn splice(&self, parts: &'e [Part]) -> Result<Option<Found<'e>>, Failure> {
-        let mut text = String::new();
-        for part in parts {
-            match part {
-                Part::Text(part) => text.push_str(part),
-                Part::Nested(rules) => {
-                    for rule in rules {
-                        let Some(part) = self.nested(rule)? else { return Ok(None) };
-                        text.push_str(&part);
-                    }
-                }
-            }
-        }
-        let found = self.read(&text)?;
-        Ok(found.map(|found| Found { kind: found.kind, text: found.text.into_owned().into() }))
-    }
-
-    fn nested(&self, rule: &'e RsrRule) -> Result<Option<Cow<'e, str>>, Failure> {
-        let found = match &rule.source {
-            Source::Constant(text) => {
-                Some(Found { kind: Kind::Text, text: Cow::Borrowed(text.as_str()) })
-            }
-            Source::Path(parts) => self.splice(parts)?,
-        };
-        found.map(|found| self.finish(rule, found)).transpose()
-    }
-
-    /// Follows a path whose text is known only now.
-    fn read(&self, text: &str) -> Result<Option<Found<'e>>, Failure> {
-        let slots = &self.table.slots;
-        let slot_of = |realm, name: &str| slots.find(realm, name).unwrap_or(Slot::UNKNOWN);
-        let path = Path::read(text, slot_of);
-        let scope: Scope<'_> = *self;
-        Ok(scope.follow(&path)?.map(own))
-    }
-}
-
-/// The text of what was found: a list or an object is written as Go writes it.
-pub(super) fn text_form(found: Found<'_>) -> Cow<'_, str> {
-    if found.kind != Kind::Json {
-        return found.text;
-    }
-    let mut canonical = String::new();
-    push_canonical(&found.text, &mut canonical);
-    Cow::Owned(canonical)
-}
-
-fn own<'p>(found: Found<'_>) -> Found<'p> {
-    Found { kind: found.kind, text: Cow::Owned(found.text.into_owned()) }
-}
-
-impl Figures {
-    /// What answers tell of them.
-    #[must_use]
-    pub fn known<'k>(&self, blocks: bool) -> Known<'k> {
-        Known { weight: self.weight, blocks, ..Known::default() }
-    }
-
-    fn get<'e>(&self, name: &str) -> Option<Found<'e>> {
-        let number = match name {
-            "Weight" => self.weight,
-            _ => return None,
-        };
-        Some(Found { kind: Kind::Number, text: Cow::Owned(number.to_string()) })
-    }
-
-    fn whole<'e>(&self) -> Found<'e> {
-        let text = format!("{{\"Weight\":{}}}", self.weight);
         Found { kind: Kind::Json, text: Cow::Owned(text) }
     }
 }

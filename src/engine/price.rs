@@ -6,15 +6,10 @@
 
 use super::call::Call;
 use super::fields::{Failure, Price, Scope};
-use super::rating;
+use super::rating::account::{self, Payment};
+use super::rating::{self, ROUNDING_DECIMALS, Rater, Scratch, Uncovered};
+use crate::model::event::{Kind, Slot};
 use crate::table::profile::ProfileRoute;
-use crate::table::rating::Plan;
-use std::borrow::Cow;
-
-/// The category whose rating profiles price what accounts pay for.
-const CATEGORY: &str = "*routes";
-/// In the words of CGRateS: no plan has a price for the destination.
-const UNAUTHORIZED: &str = "UNAUTHORIZED_DESTINATION";
 
 /// The price of a route; `None`: nothing has one, and no reason why.
 ///
@@ -24,31 +19,25 @@ pub(super) fn of_route(
     scope: &Scope<'_>,
     call: &Call<'_>,
     route: &ProfileRoute,
-    scratch: &mut rating::Scratch,
+    scratch: &mut Scratch,
 ) -> Result<Option<Price>, Failure> {
-    let paid = paid_by_accounts(scope, call, route, scratch)?;
-    let mut rest = rating::Call {
-        destination: &call.destination,
-        setup: call.setup,
-        usage_ns: call.usage_ns,
-    };
+    let mut rest = rated(call);
+    let paid = paid_by_accounts(scope, call, &rest, route, scratch)?;
     let mut price = Price::default();
     if let Some((account, max_usage_ns)) = paid {
         price.account = Some(account);
         price.max_usage_ns = Some(max_usage_ns);
-        // A call of no length is paid, and priced all the same.
-        if call.usage_ns > 0 && call.usage_ns <= max_usage_ns {
+        let is_paid = call.usage_ns <= max_usage_ns;
+        // A call of no length is paid, and the plans are asked all the same.
+        if is_paid && (call.usage_ns > 0 || route.plans.is_empty()) {
             return Ok(Some(price));
         }
-        rest.usage_ns -= max_usage_ns;
-        rest.setup.ns += i128::from(max_usage_ns);
         if route.plans.is_empty() {
-            return if call.usage_ns <= max_usage_ns {
-                Ok(Some(price))
-            } else {
-                Err(Failure::told("no rating plans defined for remaining usage"))
-            };
+            return Err(Failure::told("no rating plans defined for remaining usage"));
         }
+        // An account that may owe says -1: the rest is a nanosecond longer than the call.
+        rest.usage_ns = rest.usage_ns.saturating_sub(max_usage_ns);
+        rest.setup.ns += i128::from(max_usage_ns);
     }
     let Some((plan, cost)) = priced_by_plans(scope, &rest, route, scratch)? else {
         return Ok(paid.map(|_| price));
@@ -58,42 +47,43 @@ pub(super) fn of_route(
     Ok(Some(price))
 }
 
+/// A route's call is one, whatever its event says it is.
+fn rated<'c>(call: &'c Call<'_>) -> rating::Call<'c> {
+    rating::Call {
+        destination: &call.destination,
+        setup: call.setup,
+        usage_ns: call.usage_ns,
+        is_voice: true,
+    }
+}
+
 /// The first account that gives no error, and for how long it pays.
 fn paid_by_accounts(
     scope: &Scope<'_>,
     call: &Call<'_>,
+    rated: &rating::Call<'_>,
     route: &ProfileRoute,
-    scratch: &mut rating::Scratch,
+    scratch: &mut Scratch,
 ) -> Result<Option<(u16, i64)>, Failure> {
-    let mut last = None;
-    let asked = rating::Call {
-        destination: &call.destination,
-        setup: call.setup,
-        usage_ns: call.usage_ns,
+    let objects = &scope.table.objects;
+    let tenant = scope.tenant_name;
+    let prices = objects.prices();
+    let holds = |id: &str, number: &str| objects.destination(id).is_some_and(|it| it.holds(number));
+    let payment = Payment {
+        rater: Rater { prices, tenant, category: account::CATEGORY, subject: &call.subject },
+        covers: &holds,
+        now_ns: scope.now_ns,
+        rounding_decimals: ROUNDING_DECIMALS,
     };
+    let mut last = None;
     for (position, id) in (0_u16..).zip(&route.accounts) {
-        match max_usage(scope, call, &asked, id, scratch) {
+        let stated = prices.account(tenant, id).map(|stated| stated.definition.as_ref());
+        match account::max_usage(stated, &payment, rated, scratch) {
             Ok(usage_ns) => return Ok(Some((position, usage_ns))),
-            Err(failure) => last = Some(failure),
+            Err(error) => last = Some(Failure::told(error.text())),
         }
     }
     last.map_or(Ok(None), Err)
-}
-
-fn max_usage(
-    scope: &Scope<'_>,
-    call: &Call<'_>,
-    asked: &rating::Call<'_>,
-    id: &str,
-    scratch: &mut rating::Scratch,
-) -> Result<i64, Failure> {
-    let objects = &scope.table.objects;
-    let tenant = scope.tenant_name;
-    let account = objects.prices().account(tenant, id);
-    let account = account.ok_or_else(|| Failure::told("ACCOUNT_NOT_FOUND"))?;
-    let party = rating::Party { tenant, category: CATEGORY, subject: &call.subject };
-    rating::max_usage(&account.definition, objects.prices(), &party, asked, scope.now_ns, scratch)
-        .map_err(|error| Failure::Told(error.to_string()))
 }
 
 /// The first plan that covers the destination, and what the call costs by it.
@@ -101,54 +91,48 @@ fn priced_by_plans(
     scope: &Scope<'_>,
     call: &rating::Call<'_>,
     route: &ProfileRoute,
-    scratch: &mut rating::Scratch,
+    scratch: &mut Scratch,
 ) -> Result<Option<(u16, f64)>, Failure> {
     if route.plans.is_empty() {
         return Ok(None);
     }
+    let prices = scope.table.objects.prices();
     for (position, id) in (0_u16..).zip(&route.plans) {
         // A call of no length costs nothing, whatever there is.
         if call.usage_ns == 0 {
             return Ok(Some((position, 0.0)));
         }
-        let cost = match plan(scope, id) {
-            Some(plan) => rating::cost(plan, call, scratch).ok(),
-            None => None,
-        };
+        let cost = prices
+            .compiled(id)
+            .and_then(|plan| rating::cost(plan, call, ROUNDING_DECIMALS, scratch).ok());
         match cost {
             Some(cost) => return Ok(Some((position, cost.value))),
             None if scope.table.rules.quirks => break,
             None => {}
         }
     }
-    Err(Failure::told(UNAUTHORIZED))
+    Err(Failure::told(Uncovered::TEXT))
 }
 
-fn plan<'t>(scope: &Scope<'t>, id: &str) -> Option<&'t Plan> {
-    scope.table.objects.prices().compiled(id)
-}
-
-/// What the event itself costs, as a call of its subject; `None`: nothing that could be a ceiling.
+/// What the event itself costs as a call of its subject; `None`: nothing that could be a ceiling.
 ///
 /// # Errors
 /// What a price needs is missing, or there is none.
-pub fn of_event(scope: &Scope<'_>, scratch: &mut rating::Scratch) -> Result<Option<f64>, Failure> {
-    let _: Cow<'_, str> = Cow::Borrowed("");
+pub fn of_event(scope: &Scope<'_>, scratch: &mut Scratch) -> Result<Option<f64>, Failure> {
     let call = Call::of_event(scope.event, &scope.table.rules.default_timezone, scope.now_ns)?;
-    if call.usage_ns == 0 {
-        return Ok(None);
-    }
-    let asked = rating::Call {
-        destination: &call.destination,
-        setup: call.setup,
-        usage_ns: call.usage_ns,
-    };
-    let party = rating::Party {
+    let kind = scope.event.value(Slot::TYPE_OF_RECORD);
+    let is_voice = kind.is_none_or(|kind| match kind.kind {
+        Kind::Text => matches!(kind.text, "" | "*voice"),
+        _ => false,
+    });
+    let rater = Rater {
+        prices: scope.table.objects.prices(),
         tenant: scope.tenant_name,
         category: &call.category,
         subject: &call.subject,
     };
-    let cost = rating::event_cost(scope.table.objects.prices(), &party, &asked, scratch)
-        .map_err(|error| Failure::Told(error.to_string()))?;
-    Ok(Some(cost).filter(|cost| *cost != 0.0))
+    let rated = rating::Call { is_voice, ..rated(&call) };
+    let cost = rating::event_cost(&rater, &rated, ROUNDING_DECIMALS, scratch, &mut ())
+        .map_err(|error| Failure::told(error.text()))?;
+    Ok(Some(cost.value).filter(|cost| *cost != 0.0))
 }

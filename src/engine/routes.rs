@@ -6,9 +6,9 @@ use super::explain::{Reason, Recorder};
 use super::fields::{Failure, Figures, Price, Scope};
 use super::matching::{Phase, Verdict};
 use super::question::{Manner, Question, Terms};
-use super::{price, rating};
 use super::selection::{Origin, Passed, Place, Selection};
 use super::sort;
+use super::{price, rating};
 use crate::model::definition::Generation;
 use crate::table::profile::{Profile, ProfileIndex, ProfileRoute, Sorting};
 
@@ -131,7 +131,8 @@ impl<'w, R: Recorder> Routes<'w, '_, R> {
         let is_bare = |route: &&ProfileRoute| {
             route.plans.is_empty() && (self.is_old() || route.accounts.is_empty())
         };
-        let mut routes = passed.iter().filter_map(|one| self.profile.routes.get(one.route as usize));
+        let mut routes =
+            passed.iter().filter_map(|one| self.profile.routes.get(one.route as usize));
         match routes.find(is_bare) {
             Some(_) if self.is_old() => Err(missing("RatingPlanIDs")),
             Some(_) => Err(missing("RatingPlanIDs or AccountIDs")),
@@ -215,8 +216,7 @@ impl<'w, R: Recorder> Routes<'w, '_, R> {
         selection: &mut Selection,
     ) -> Option<u32> {
         let tells = one.blocks && self.scope.table.rules.generation == Generation::V100;
-        let is_prepared =
-            route.weight.fixed().is_some() && !tells && one.figures.price.is_none();
+        let is_prepared = route.weight.fixed().is_some() && !tells && one.figures.price.is_none();
         if is_prepared {
             None
         } else {

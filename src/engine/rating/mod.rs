@@ -22,7 +22,7 @@ mod tests;
 use crate::model::go::time::Time;
 use crate::table::rating::{Offer, Plan};
 use clock::Clock;
-pub use profile::{RatingError, event_cost};
+pub use profile::{Rater, RatingError, event_cost};
 pub use recorder::{Billed, Recorder, Sum};
 
 /// Decimals to which CGRateS rounds within a cost, unless its configuration says otherwise.

@@ -3,6 +3,7 @@
 use crate::engine::fields::{Failure, Scope};
 use crate::engine::price;
 use crate::engine::question::{Paging, Terms};
+use crate::engine::rating::Scratch;
 use crate::model::definition::Generation;
 use crate::model::event::{Event, Kind, Slot, Value};
 use crate::model::go::{json, number};
@@ -194,7 +195,9 @@ fn max_cost(option: &Spelt, scope: &Scope<'_>) -> Result<Option<f64>, Failure> {
     let value = option.value(scope.event).unwrap_or(default);
     let ceiling = match value.kind {
         Kind::Null => 0.0,
-        Kind::Text if value.text == "*event_cost" => return price::of_event(scope),
+        Kind::Text if value.text == "*event_cost" => {
+            return price::of_event(scope, &mut Scratch::default());
+        }
         Kind::Text if value.text.is_empty() => 0.0,
         Kind::Text | Kind::Number => number::parse_float(value.text)
             .map_err(|_| option.wrong(value, Wanted::Price, rules))?,

@@ -7,7 +7,7 @@ use super::{Call, Desk, options, text_of};
 use crate::codec::{cgr_event, cgrates, definition};
 use crate::engine::explain::Silent;
 use crate::engine::fields::{Failure, Scope};
-use crate::engine::question::{Manner, Paging, Question, Terms};
+use crate::engine::question::{Manner, Question, Terms};
 use crate::engine::selection::{Selection, Source};
 use crate::engine::sort::weight::seed_of;
 use crate::engine::{attributes, profiles};
