@@ -120,6 +120,13 @@ fn each_mistake_and_doubt_of_a_plan_has_its_place() {
             "",
         ),
         (
+            "Routes.csv",
+            "t,Q,F,,*cheap,,r,,,,,,1,,,1\n",
+            "1:3: warning",
+            "called `*cheap`",
+            "*weight",
+        ),
+        (
             "Rates.csv",
             "anything",
             "1:1: warning",

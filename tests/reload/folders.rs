@@ -46,6 +46,14 @@ fn offered(daemon: &Daemon) -> String {
     if ids.is_empty() { answer["reason"].to_string() } else { ids.join(",") }
 }
 
+/// What a verb tells of the folder, and how it ends.
+fn tell(folder: &Folder, arguments: &[&str]) -> (Option<i32>, String) {
+    let mut verb = Command::new(env!("CARGO_BIN_EXE_siproute"));
+    verb.args(arguments).arg("--config").arg(folder.path("siproute.toml"));
+    let output = verb.output().unwrap();
+    (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
 fn until(daemon: &Daemon, what: &str, holds: impl Fn() -> bool) {
     let start = Instant::now();
     while !holds() {
@@ -60,6 +68,10 @@ fn a_folder_is_loaded_and_every_change_of_it_is_seen() {
     let daemon = start(&folder);
     assert!(daemon.printed.contains("profiles 1 with 1 routes"), "{}", daemon.printed);
     assert_eq!(offered(&daemon), "alfa");
+    assert!(tell(&folder, &["check"]).1.contains("ok: 0 routes, 0 suppliers, 1 profile\n"));
+    let (code, told) = tell(&folder, &["explain", "Destination=+4930123"]);
+    assert_eq!(code, Some(0), "{told}");
+    assert!(told.contains("plan/eu/Routes.csv:2  it matches"), "{told}");
     type Change = fn(&Folder);
     let changes: [(&str, Change, &str); 5] = [
         ("replaced", |folder| folder.replace("plan/eu/Routes.csv", &routes("bravo")), "bravo"),
@@ -175,13 +187,10 @@ fn a_plan_that_is_wrong_is_refused_with_its_place_and_the_table_stays() {
         assert_eq!(offered(&daemon), "alfa", "{name}");
 
         if !says.is_empty() {
-            let mut check = Command::new(env!("CARGO_BIN_EXE_siproute"));
-            check.args(["check", "--config"]).arg(folder.path("siproute.toml"));
-            let output = check.output().unwrap();
-            let told = String::from_utf8_lossy(&output.stdout);
+            let (code, told) = tell(&folder, &["check"]);
             let site = folder.path("").display().to_string();
             let told = told.replace(site.trim_end_matches('/'), "SITE");
-            assert_eq!(output.status.code(), Some(1), "{name}: {told}");
+            assert_eq!(code, Some(1), "{name}: {told}");
             assert!(told.contains(&format!("SITE/{says}")), "{name}: {told}");
         }
     }
