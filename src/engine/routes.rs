@@ -145,7 +145,11 @@ impl<'w, R: Recorder> Routes<'w, '_, R> {
     ) -> Option<u32> {
         let tells = one.blocks && self.scope.table.rules.generation == Generation::V100;
         let is_prepared = route.weight.fixed().is_some() && !tells;
-        if is_prepared { None } else { selection.add_rank(|rank| rank.write(&one.figures.known(tells))) }
+        if is_prepared {
+            None
+        } else {
+            selection.add_rank(|rank| rank.write(&one.figures.known(tells)))
+        }
     }
 }
 
