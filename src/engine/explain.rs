@@ -2,8 +2,9 @@
 //!
 //! The lookup path records into [`Silent`], which the compiler removes.
 
+use super::fields::Failure;
 use super::selection::Place;
-use crate::table::filter::Rule;
+use crate::table::filter::{Filter, Rule};
 use crate::table::hours::Hours;
 use crate::table::input::Target;
 use crate::table::layers::Row;
@@ -14,8 +15,10 @@ use crate::table::profile::{Profile, ProfileRoute};
 pub enum Reason<'a> {
     /// It is in.
     Chosen,
-    /// A filter does not pass.
-    Filter(&'a Rule),
+    /// A filter does not pass, because of one of its rules.
+    Filter(&'a Filter, &'a Rule),
+    /// Its filters give no answer.
+    NoAnswer(&'a Failure),
     /// All of its filters are outside of the time in which they count.
     Inactive,
     /// The index of profiles does not lead to it (`routes.indexed_selects`).
@@ -34,6 +37,8 @@ pub enum Reason<'a> {
     Disabled,
     /// Its supplier stands in the customer's own list or an earlier layer already.
     Duplicate,
+    /// A heavier route of its profile has the same id.
+    Twin,
     /// A blocker stands before it.
     Blocked,
     /// Another profile was first, and no more were asked for.
@@ -48,13 +53,22 @@ pub enum Reason<'a> {
     BeyondLimit,
 }
 
+/// What the rule of a filter read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    /// Where: a path, as it was written.
+    pub path: String,
+    /// What stands there; `None`: nothing does.
+    pub found: Option<String>,
+}
+
 /// Hears a choice being made.
 pub trait Recorder {
     /// Whether it wants to hear of what is left out, too.
     const HEARS_ALL: bool;
 
-    /// What the filter found that the next line tells of; `None`: nothing.
-    fn saw(&mut self, found: Option<String>);
+    /// What the filter read that the next line tells of; `None`: nothing.
+    fn saw(&mut self, seen: Option<Seen>);
     /// A profile was considered.
     fn profile(&mut self, profile: &Profile, reason: Reason<'_>);
     /// A route of a matching profile was considered.
@@ -74,7 +88,7 @@ pub struct Silent;
 impl Recorder for Silent {
     const HEARS_ALL: bool = false;
 
-    fn saw(&mut self, _: Option<String>) {}
+    fn saw(&mut self, _: Option<Seen>) {}
     fn profile(&mut self, _: &Profile, _: Reason<'_>) {}
     fn route(&mut self, _: &Profile, _: &ProfileRoute, _: Reason<'_>) {}
     fn layer(&mut self, _: &str, _: &Target) {}

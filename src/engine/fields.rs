@@ -4,6 +4,7 @@
 //! that goes through something that has no parts is one. Borrows from the event; nothing is allocated
 //! for a plain field.
 
+use super::explain::Seen;
 use super::question::Question;
 use crate::model::answer::{Known, Rank};
 use crate::model::event::{Event, Kind, Realm, Slot, Value};
@@ -107,10 +108,12 @@ impl<'e> Scope<'e> {
         }
     }
 
-    /// What a rule found in place of what it wanted, for people.
+    /// What a rule read in place of what it wanted, for people.
     #[must_use]
-    pub fn shown(&self, rule: &'e Rule) -> Option<String> {
-        self.text(&rule.element).ok().flatten().map(Cow::into_owned)
+    pub fn seen(&self, rule: &'e Rule) -> Option<Seen> {
+        let (path, operand) = rule.reads()?;
+        let found = self.text(operand).ok().flatten().map(Cow::into_owned);
+        Some(Seen { path: path.into_owned(), found })
     }
 
     /// What a path finds.

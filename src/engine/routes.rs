@@ -48,16 +48,13 @@ impl<'w, R: Recorder> Routes<'w, '_, R> {
         };
         for (position, route) in (0_u32..).zip(&profile.routes) {
             let figures = Figures { weight: self.scope.graded(&route.weight)?, price: None };
-            if !self.is_old()
-                && let Some(reason) = self.fails(route, Phase::Early, None)?
-            {
-                self.tell(route, reason);
+            if !self.is_old() && self.fails(route, Phase::Early, None)? {
                 continue;
             }
             passed.push(Passed { route: position, figures, blocks: false });
         }
         if profile.has_twins && !self.is_old() {
-            keep_heaviest_twins(profile, passed);
+            self.keep_heaviest_twins(passed);
         }
         if sorting.needs_price() {
             self.check_priced(passed)?;
@@ -92,30 +89,29 @@ impl<'w, R: Recorder> Routes<'w, '_, R> {
         if self.has_price(route) {
             match self.price(route) {
                 Ok(price) if self.is_too_dear(price) => {
-                    self.tell(route, Reason::TooDear);
+                    self.recorder.route(self.profile, route, Reason::TooDear);
                     return Ok(false);
                 }
                 // Nothing that has a price, and no reason why: 0.10 keeps the route all the same.
                 Ok(None) if !self.is_old() => {
-                    self.tell(route, Reason::Unpriced);
+                    self.recorder.route(self.profile, route, Reason::Unpriced);
                     return Ok(false);
                 }
                 Ok(price) => one.figures.price = price,
                 Err(_) if self.terms.ignores_errors => {
-                    self.tell(route, Reason::Unpriced);
+                    self.recorder.route(self.profile, route, Reason::Unpriced);
                     return Ok(false);
                 }
                 Err(failure) => return Err(failure),
             }
         }
         let phase = if self.is_old() { Phase::Whole } else { Phase::Deferred };
-        if let Some(reason) = self.fails(route, phase, Some(one.figures))? {
-            self.tell(route, reason);
+        if self.fails(route, phase, Some(one.figures))? {
             return Ok(false);
         }
         let supplier = route.supplier_in(self.scope.table);
         if !supplier.is_some_and(|supplier| supplier.enabled) {
-            self.tell(route, Reason::Disabled);
+            self.recorder.route(self.profile, route, Reason::Disabled);
             return Ok(false);
         }
         let ignores = self.scope.table.rules.ignores_blockers();
@@ -169,36 +165,59 @@ impl<'w, R: Recorder> Routes<'w, '_, R> {
         matches!(self.question.manner, Manner::Suppliers(_))
     }
 
-    /// Why a route's filters of one phase do not pass; where all of them are inactive, they do.
+    /// Whether a route's filters of one phase do not pass; where all of them are inactive, they do.
     fn fails(
-        &self,
+        &mut self,
         route: &'w ProfileRoute,
         phase: Phase,
         figures: Option<Figures>,
-    ) -> Result<Option<Reason<'w>>, Failure> {
+    ) -> Result<bool, Failure> {
         let without_options = figures.is_some() && self.scope.table.rules.quirks;
         let route_known = figures.map(|figures| (route, figures));
         let scope = Scope { route: route_known, without_options, ..self.scope };
-        Ok(match scope.verdict(&route.filters, phase)? {
-            Verdict::Fails(rule) => Some(Reason::Filter(rule)),
-            Verdict::Passes | Verdict::Inactive => None,
-        })
+        match scope.verdict(&route.filters, phase) {
+            Ok(Verdict::Passes | Verdict::Inactive) => Ok(false),
+            Ok(Verdict::Fails(filter, rule)) => {
+                if R::HEARS_ALL {
+                    self.recorder.saw(scope.seen(rule));
+                }
+                self.recorder.route(self.profile, route, Reason::Filter(filter, rule));
+                Ok(true)
+            }
+            Err(failure) => {
+                self.recorder.route(self.profile, route, Reason::NoAnswer(&failure));
+                Err(failure)
+            }
+        }
     }
 
-    fn tell(&mut self, route: &'w ProfileRoute, reason: Reason<'w>) {
-        if R::HEARS_ALL
-            && let Reason::Filter(rule) = reason
-        {
-            self.recorder.saw(self.scope.shown(rule));
+    /// Of routes with one id the heaviest stays, of equal ones the first.
+    fn keep_heaviest_twins(&mut self, passed: &mut Vec<Passed>) {
+        let profile = self.profile;
+        let route = |one: &Passed| profile.routes.get(one.route as usize);
+        let key = |one: &Passed| route(one).map(|route| route.tie_key);
+        let mut kept: Vec<Passed> = Vec::with_capacity(passed.len());
+        for mut one in passed.drain(..) {
+            let Some(other) = kept.iter_mut().find(|other| key(other) == key(&one)) else {
+                kept.push(one);
+                continue;
+            };
+            if one.figures.weight > other.figures.weight {
+                std::mem::swap(other, &mut one);
+            }
+            if let Some(route) = route(&one) {
+                self.recorder.route(profile, route, Reason::Twin);
+            }
         }
-        self.recorder.route(self.profile, route, reason);
+        *passed = kept;
     }
 
     fn place(&mut self, passed: &[Passed], selection: &mut Selection) {
         let mut is_blocked = false;
         for one in passed {
             let Some(route) = self.profile.routes.get(one.route as usize) else { continue };
-            self.tell(route, if is_blocked { Reason::Blocked } else { Reason::Chosen });
+            let reason = if is_blocked { Reason::Blocked } else { Reason::Chosen };
+            self.recorder.route(self.profile, route, reason);
             if !is_blocked {
                 let origin = Origin::Route { profile: self.index, route: one.route };
                 let rank = self.rank_of(route, one, selection);
@@ -223,18 +242,4 @@ impl<'w, R: Recorder> Routes<'w, '_, R> {
             selection.add_rank(|rank| rank.write(&one.figures.known(route, tells)))
         }
     }
-}
-
-/// Of routes with one id the heaviest stays, of equal ones the first.
-fn keep_heaviest_twins(profile: &Profile, passed: &mut Vec<Passed>) {
-    let key = |one: &Passed| profile.routes.get(one.route as usize).map(|route| route.tie_key);
-    let mut kept: Vec<Passed> = Vec::with_capacity(passed.len());
-    for one in passed.drain(..) {
-        match kept.iter_mut().find(|other| key(other) == key(&one)) {
-            Some(other) if one.figures.weight > other.figures.weight => *other = one,
-            Some(_) => {}
-            None => kept.push(one),
-        }
-    }
-    *passed = kept;
 }

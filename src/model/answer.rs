@@ -240,7 +240,11 @@ impl Refusal {
 
     /// A refusal without a field.
     #[must_use]
-    pub fn new(code: RefusalCode, status: Status, message: &'static str) -> Self {
-        Self { code, status, field: None, message: std::borrow::Cow::Borrowed(message) }
+    pub fn new(
+        code: RefusalCode,
+        status: Status,
+        message: impl Into<std::borrow::Cow<'static, str>>,
+    ) -> Self {
+        Self { code, status, field: None, message: message.into() }
     }
 }

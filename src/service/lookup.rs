@@ -1,7 +1,7 @@
 //! A lookup: the question is normalised, the engine chooses, the answer is written and remembered.
 
 use super::desk::{Arrived, Desk, Numbers};
-use super::story::Story;
+use super::story::{Story, failed};
 use super::view::View;
 use super::{Channel, Service};
 use crate::codec::answer;
@@ -255,17 +255,8 @@ fn no_route(table: &Table, source: Source) -> Refusal {
 
 /// A filter that gives no answer leaves the question without one.
 fn no_answer(failure: Failure) -> Refusal {
-    let message = match failure {
-        Failure::NotFound => "a filter compares with a field that the event does not have".into(),
-        Failure::Told(text) => format!("a filter gives no answer: {text}"),
-    };
-    let message: String = message;
-    Refusal {
-        code: RefusalCode::ServerError,
-        status: Status::Fallback,
-        field: None,
-        message: message.into(),
-    }
+    let message = failed(&failure);
+    Refusal::new(RefusalCode::ServerError, Status::Fallback, message)
 }
 
 /// The suppliers that the question names.

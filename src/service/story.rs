@@ -4,7 +4,8 @@
 //! whose `step` says what it tells of: number, customer, profile, profile_route, layer, row, place.
 
 use super::lookup::Told;
-use crate::engine::explain::{Reason, Recorder};
+use crate::engine::explain::{Reason, Recorder, Seen};
+use crate::engine::fields::Failure;
 use crate::engine::selection::{Origin, Place};
 use crate::model::event::Slot;
 use crate::model::number::{Number, NumberPlan, number_part};
@@ -25,8 +26,8 @@ pub struct Story<'t> {
     table: &'t Table,
     lines: Vec<Value>,
     told: Vec<u8>,
-    /// What the filter found that the next line tells of.
-    saw: Option<String>,
+    /// What the filter read that the next line tells of.
+    saw: Option<Seen>,
 }
 
 impl<'t> Story<'t> {
@@ -92,8 +93,8 @@ impl Told for Story<'_> {
 impl Recorder for Story<'_> {
     const HEARS_ALL: bool = true;
 
-    fn saw(&mut self, found: Option<String>) {
-        self.saw = found;
+    fn saw(&mut self, seen: Option<Seen>) {
+        self.saw = seen;
     }
 
     fn profile(&mut self, profile: &Profile, reason: Reason<'_>) {
@@ -206,16 +207,21 @@ fn is_in(reason: &Reason<'_>) -> bool {
 }
 
 /// The reason as a sentence.
-fn why(reason: &Reason<'_>, chosen: &str, saw: Option<String>) -> String {
+fn why(reason: &Reason<'_>, chosen: &str, saw: Option<Seen>) -> String {
     match reason {
         Reason::Chosen => chosen.to_owned(),
-        Reason::Filter(rule) => {
-            let element = rule.element_text();
-            match saw {
-                Some(value) => format!("{} does not pass: {element} is \"{value}\"", rule.text),
-                None => format!("{} does not pass: the event has no {element}", rule.text),
+        Reason::Filter(filter, rule) => {
+            let filter = if filter.id.starts_with('*') {
+                rule.text.clone()
+            } else {
+                format!("{}: {}", filter.id, rule.text)
+            };
+            match saw.map(seen) {
+                Some(seen) => format!("{filter} does not pass: {seen}"),
+                None => format!("{filter} does not pass"),
             }
         }
+        Reason::NoAnswer(failure) => failed(failure),
         Reason::Inactive => "none of its filters counts at this time".into(),
         Reason::Hidden => "no rule of it leads to it in the index (routes.indexed_selects)".into(),
         Reason::NotYet(from_ns) => format!("its time begins at {}", moment(*from_ns)),
@@ -228,6 +234,7 @@ fn why(reason: &Reason<'_>, chosen: &str, saw: Option<String>) -> String {
         Reason::Unpriced => "no account pays for it, and no rating plan has a price for it".into(),
         Reason::Disabled => "its supplier is disabled".into(),
         Reason::Duplicate => "an earlier layer has its supplier already".into(),
+        Reason::Twin => "a heavier route of the profile has the same id".into(),
         Reason::Blocked => "a blocker stands before it".into(),
         Reason::NotNeeded => "an earlier profile answers".into(),
         Reason::Unsaid => "the shape asked for has no word for its supplier".into(),
@@ -236,6 +243,27 @@ fn why(reason: &Reason<'_>, chosen: &str, saw: Option<String>) -> String {
         Reason::BeyondLimit => {
             "it stands behind the limit, or behind the attempts that are left".into()
         }
+    }
+}
+
+/// What a rule read.
+fn seen(seen: Seen) -> String {
+    let path = seen.path.as_str();
+    let field = path.strip_prefix("~*req.");
+    match (seen.found, field) {
+        (Some(found), _) => format!("{} is {found:?}", field.unwrap_or(path)),
+        (None, Some(field)) => format!("the event has no {field}"),
+        (None, None) => format!("there is no {path}"),
+    }
+}
+
+/// Why filters give no answer.
+pub(super) fn failed(failure: &Failure) -> String {
+    match failure {
+        Failure::NotFound => {
+            "a filter compares with a field that the event does not have".to_owned()
+        }
+        Failure::Told(text) => format!("a filter gives no answer: {text}"),
     }
 }
 
