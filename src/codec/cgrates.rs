@@ -103,7 +103,8 @@ fn push_members(offer: &Offer<'_>, name: &str, out: &mut Vec<u8>) {
 
 /// A text inside of a string, escaped as Go's encoder does it; nearly all texts look the same in both.
 fn push_inner(text: &JsonText, out: &mut Vec<u8>) {
-    let is_special = |c: char| matches!(c, '<' | '>' | '&' | '\u{2028}' | '\u{2029}' | '\u{8}' | '\u{c}');
+    let is_special =
+        |c: char| matches!(c, '<' | '>' | '&' | '\u{2028}' | '\u{2029}' | '\u{8}' | '\u{c}');
     if text.as_str().contains(is_special) {
         let start = out.len();
         push_string(out, text.as_str());

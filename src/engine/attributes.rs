@@ -50,7 +50,9 @@ pub fn apply(asked: &Asked<'_>, event: &mut Event) -> Result<Changed, Failure> {
                 taken.push(&profile.definition.id);
                 let worked = work(asked, profile, event, &mut changed);
                 if profile.definition.blocker {
-                    taken.extend(asked.tenant.attributes().iter().map(|it| it.definition.id.as_str()));
+                    taken.extend(
+                        asked.tenant.attributes().iter().map(|it| it.definition.id.as_str()),
+                    );
                 }
                 worked
             }

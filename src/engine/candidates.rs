@@ -78,4 +78,3 @@ fn by_documented_index(
     }
     Ok(())
 }
-

@@ -9,8 +9,8 @@ use crate::model::event::Kind;
 use crate::model::go::time::{self, Time};
 use crate::model::go::typed::{self, Typed};
 use crate::table::filter::{Bound, Comparison, Filter, Network, Operand, Rule, Test};
-use crate::table::rsr::Expression;
 use crate::table::profile::{FilterRef, Graded};
+use crate::table::rsr::Expression;
 use std::borrow::Cow;
 use std::net::IpAddr;
 
@@ -41,11 +41,7 @@ impl<'e> Scope<'e> {
     ///
     /// # Errors
     /// A filter is not there, or a rule gives no answer.
-    pub fn verdict(
-        &self,
-        filters: &'e [FilterRef],
-        phase: Phase,
-    ) -> Result<Verdict<'e>, Failure> {
+    pub fn verdict(&self, filters: &'e [FilterRef], phase: Phase) -> Result<Verdict<'e>, Failure> {
         let mut inactive = 0;
         for filter in filters {
             let filter = self.filter(filter)?;

@@ -4,6 +4,7 @@
 //! second implementation.
 
 pub mod attributes;
+pub mod call;
 pub mod candidates;
 pub mod explain;
 pub mod failover;
@@ -12,6 +13,7 @@ pub mod layers;
 pub mod matching;
 pub mod profiles;
 pub mod question;
+mod routes;
 pub mod select;
 pub mod selection;
 pub mod sort;

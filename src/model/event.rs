@@ -83,6 +83,14 @@ reserved! {
     ROUTES_IGNORE_ERRORS = 20, Options, "*routesIgnoreErrors";
     /// What a call may cost (1.0).
     ROUTES_MAX_COST = 21, Options, "*routesMaxCost";
+    /// `Subject`: whose prices are taken.
+    SUBJECT = 22, Event, "Subject";
+    /// `Category`: what kind of call it is.
+    CATEGORY = 23, Event, "Category";
+    /// `AnswerTime`: when the call was answered.
+    ANSWER_TIME = 24, Event, "AnswerTime";
+    /// `ToR`: what is counted.
+    TYPE_OF_RECORD = 25, Event, "ToR";
 }
 
 /// The names of the slots, the same for decoder and table.
@@ -116,7 +124,8 @@ impl SlotNames {
     }
 
     fn add(&mut self, realm: Realm, field: &str) -> Option<Slot> {
-        let slot = u16::try_from(self.count()).ok().map(Slot).filter(|slot| *slot != Slot::UNKNOWN)?;
+        let slot =
+            u16::try_from(self.count()).ok().map(Slot).filter(|slot| *slot != Slot::UNKNOWN)?;
         match realm {
             Realm::Event => self.event.insert(field.to_owned(), slot),
             Realm::Options => self.options.insert(field.to_owned(), slot),

@@ -1,6 +1,6 @@
 //! What an API changes in a table, and why it may not.
 //!
-//! Files and APIs go one path: whatever is stated becomes part of a table through [`Table::changed`].
+//! Files and APIs go one path: whatever is stated becomes part of a table through [`Table::changed`](super::Table::changed).
 
 use crate::model::definition::{Definition, Key, Kind};
 use serde_json::{Value, json};
@@ -50,6 +50,11 @@ pub enum ChangeError {
         /// Why, for people.
         text: String,
     },
+    /// The folder cannot be read, or a file of it is wrong.
+    BadFolder {
+        /// What is answered, as CGRateS answers it.
+        answer: String,
+    },
     /// Profiles name the filter that is to be removed.
     InUse {
         /// The filter.
@@ -77,6 +82,7 @@ impl fmt::Display for ChangeError {
         match self {
             Self::NotFound => f.write_str("NOT_FOUND"),
             Self::Exists => f.write_str("EXISTS"),
+            Self::BadFolder { answer } => f.write_str(answer),
             Self::BrokenReference { filter, key, is_old: true } => {
                 let id = &key.id;
                 write!(
@@ -147,6 +153,7 @@ mod tests {
         for (error, want) in [
             (ChangeError::NotFound, "NOT_FOUND".to_owned()),
             (ChangeError::Exists, "EXISTS".to_owned()),
+            (ChangeError::BadFolder { answer: "INVALID_PATH".into() }, "INVALID_PATH".to_owned()),
             (
                 ChangeError::BrokenReference {
                     filter: "*never:".into(),

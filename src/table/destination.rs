@@ -56,7 +56,9 @@ impl Timing {
     pub fn new(definition: definition::Timing, place: Option<Place>) -> Result<Self, String> {
         let read = |text: &str, otherwise: Time| match text {
             "" | "*any" => Ok(otherwise),
-            text => text.parse::<Time>().map_err(|_| format!("`{text}` is no time of day: HH:MM:SS")),
+            text => {
+                text.parse::<Time>().map_err(|_| format!("`{text}` is no time of day: HH:MM:SS"))
+            }
         };
         let start = read(&definition.start, Time::midnight())?;
         let end = read(&definition.end, Time::MAX)?;

@@ -19,6 +19,7 @@ pub mod layers;
 pub mod objects;
 pub mod path;
 pub mod posting;
+pub mod prices;
 pub mod profile;
 pub mod rsr;
 pub mod rules;
@@ -29,8 +30,8 @@ pub mod trie;
 use crate::model::event::SlotNames;
 use crate::model::number::NumberPlan;
 use crate::model::query::Party;
-use supplier::{LiveIndex, SupplierIndex};
 use std::sync::Arc;
+use supplier::{LiveIndex, SupplierIndex};
 
 /// The snapshot.
 #[derive(Debug, Clone)]

@@ -187,7 +187,6 @@ impl Suppliers {
         self.list.iter()
     }
 
-
     /// How many there are.
     #[must_use]
     pub fn count(&self) -> usize {

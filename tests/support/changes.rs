@@ -26,7 +26,7 @@ impl Hand {
             read_folder: Arc::new(|path| {
                 std::thread::sleep(Duration::from_millis(50));
                 let folder = || Folder { path: path.into(), files: vec![], definitions: vec![] };
-                (path == "plan").then(folder).ok_or_else(|| format!("{path}: no such folder"))
+                (path == "plan").then(folder).ok_or_else(|| format!("INVALID_PATH: {path}"))
             }),
         }
     }

@@ -6,9 +6,6 @@ use crate::codec::scan;
 use crate::model::definition::{Activation, Stamp};
 use crate::model::go::time::{parse_rfc3339, push_rfc3339_nano};
 
-/// The zero time, which stands for an open side.
-const ZERO: &str = "0001-01-01T00:00:00Z";
-
 pub(super) fn read(raw: &str, field: &mut Option<Activation>) -> Result<(), Wrong> {
     if read::is_null(raw) {
         *field = None;
@@ -16,8 +13,8 @@ pub(super) fn read(raw: &str, field: &mut Option<Activation>) -> Result<(), Wron
     }
     let mut active = Activation::default();
     read::object(raw, &["ActivationTime", "ExpiryTime"], |name, value| match name {
-        "ActivationTime" => stamp(value, &mut active.from),
-        _ => stamp(value, &mut active.until),
+        "ActivationTime" => read_stamp(value, &mut active.from),
+        _ => read_stamp(value, &mut active.until),
     })?;
     *field = Some(active);
     Ok(())
@@ -31,12 +28,13 @@ pub(super) fn write(active: Option<&Activation>, out: &mut Vec<u8>) {
     object.end();
 }
 
-fn side(stamp: Option<&Stamp>) -> &str {
-    stamp.map_or(ZERO, |stamp| &stamp.text)
+/// A moment as it is written, an open side as the zero time.
+pub(super) fn side(stamp: Option<&Stamp>) -> &str {
+    stamp.map_or(Stamp::ZERO, |stamp| &stamp.text)
 }
 
 /// A moment, or none where it is the zero time. It is told again in the zone that it was stated in.
-fn stamp(raw: &str, field: &mut Option<Stamp>) -> Result<(), Wrong> {
+pub(super) fn read_stamp(raw: &str, field: &mut Option<Stamp>) -> Result<(), Wrong> {
     if read::is_null(raw) {
         return Ok(());
     }

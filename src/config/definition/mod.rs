@@ -7,6 +7,7 @@ mod attribute;
 mod destination;
 mod filter;
 mod index_lint;
+mod plan;
 pub(super) mod profile;
 mod references;
 pub(super) mod rule;
@@ -25,7 +26,18 @@ use profile::ProfileRow;
 use std::collections::HashMap;
 
 pub(super) use index_lint::hidden;
+pub(super) use plan::unusable;
 pub(super) use references::{check, unused};
+
+/// What a definition was read from, as far as findings differ: CGRateS takes things in a tariff plan that
+/// no table file says on purpose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// A table file.
+    Table,
+    /// A tariff-plan folder.
+    Plan,
+}
 
 /// A definition with the places that later findings point to.
 #[derive(Debug)]
@@ -46,6 +58,10 @@ pub(super) struct FilterUse {
     pub mark: Mark,
     /// The rule of an inline filter.
     pub rule: Option<RuleDefinition>,
+    /// By whose rules it is read.
+    pub generation: Generation,
+    /// Whether nothing can be used that lacks it; else it is missed when it is asked.
+    pub required: bool,
 }
 
 /// `[[filter]]`, with the place of each rule.
@@ -53,6 +69,20 @@ pub(super) struct FilterUse {
 pub(super) struct FilterRow {
     pub row: Row<FilterDefinition>,
     pub rules: Vec<Mark>,
+    pub origin: Origin,
+}
+
+impl FilterUse {
+    /// One of a tariff plan, where what is wrong with it is told later.
+    pub(super) fn of_plan(id: &str, mark: Mark, generation: Generation, required: bool) -> Self {
+        let rule = id.starts_with('*').then(|| rule::inline(id, generation).ok()).flatten();
+        Self { id: id.to_owned(), mark, rule, generation, required }
+    }
+
+    /// Whether it is a name: an inline filter begins with `*`.
+    fn is_name(&self) -> bool {
+        !self.id.starts_with('*')
+    }
 }
 
 impl FilterRow {
@@ -102,7 +132,8 @@ impl Definitions {
         let profiles = self.profiles.iter().flat_map(|row| {
             let tenant = row.definition.tenant.as_str();
             let routes = row.routes.iter().map(|route| &route.filters);
-            std::iter::once(&row.filters).chain(routes).map(move |filters| (tenant, filters))
+            let own = [&row.filters, &row.conditions];
+            own.into_iter().chain(routes).map(move |filters| (tenant, filters))
         });
         let all = attributes.chain(profiles);
         all.flat_map(|(tenant, filters)| filters.iter().map(move |filter| (tenant, filter)))
@@ -176,7 +207,13 @@ fn filters(node: Node<'_>, generation: Generation, report: &mut Report<'_>) -> V
             Ok(_) if id.is_empty() => {
                 report.error(mark, "`filters`: a name is empty", "leave it out");
             }
-            Ok(rule) => filters.push(FilterUse { id: id.to_owned(), mark, rule }),
+            Ok(rule) => filters.push(FilterUse {
+                id: id.to_owned(),
+                mark,
+                rule,
+                generation,
+                required: true,
+            }),
             Err(fault) => {
                 let text = format!("`filters`: {}", fault.text);
                 report.error(mark, &text, &fault.help);

@@ -5,8 +5,10 @@
 
 use super::moment;
 use super::rows::{Row, Sink};
+use crate::config::definition::FilterUse;
 use crate::config::finding::shown;
-use crate::model::definition::Activation;
+use crate::config::report::Mark;
+use crate::model::definition::{Activation, Generation};
 use jiff::tz::TimeZone;
 
 /// What separates the parts of a list.
@@ -19,6 +21,18 @@ impl Row<'_> {
             "" => Vec::new(),
             text => text.split(SEPARATOR).map(str::to_owned).collect(),
         }
+    }
+
+    /// The filters of a list, named and inline ones.
+    pub(super) fn filters(
+        &self,
+        column: usize,
+        generation: Generation,
+        required: bool,
+    ) -> impl Iterator<Item = FilterUse> {
+        let ids = self.list(column);
+        let mark = if ids.is_empty() { Mark::default() } else { self.mark(column) };
+        ids.into_iter().map(move |id| FilterUse::of_plan(&id, mark, generation, required))
     }
 
     /// A cell that must not be empty; `None` is an error.

@@ -1,25 +1,27 @@
 //! Methods that change and show definitions: APIerSv1 and its kin (section 2.5).
 
-use super::{Call, Work};
+use super::{Call, Refused, Work};
 use crate::codec::definition::{self as codec, IdList, SetDestination, TenantId};
 use crate::model::definition::{Definition, Generation, Key, Kind};
 use crate::model::go::json::push_string;
+use crate::model::outcome::Outcome;
 use crate::table::change::Change;
 
 impl Call<'_> {
     /// Whether this sender may change tables.
-    fn may_change(&self) -> Result<(), String> {
-        if self.channel.may_change {
-            Ok(())
+    fn may_change(&self) -> Result<(), Refused> {
+        let text = if self.channel.may_change {
+            return Ok(());
         } else if self.channel.confirms {
-            Err("SERVER_ERROR: this source may not change tables: see access.change".into())
+            "SERVER_ERROR: this source may not change tables: see access.change"
         } else {
-            Err("SERVER_ERROR: tables are not changed over UDP: use TCP".into())
-        }
+            "SERVER_ERROR: tables are not changed over UDP: use TCP"
+        };
+        Err(Refused { text: text.to_owned(), outcome: Outcome::NotAllowed })
     }
 
     /// `Set…`: states a definition.
-    pub(super) fn set(&self, kind: Kind, generation: Generation) -> Result<Work, String> {
+    pub(super) fn set(&self, kind: Kind, generation: Generation) -> Result<Work, Refused> {
         let definition = if kind == Kind::Destination {
             let set = SetDestination::decode(self.argument)?;
             let key = Definition::Destination(set.destination.clone()).key();
@@ -35,14 +37,14 @@ impl Call<'_> {
     }
 
     /// `Remove…`: takes a definition away.
-    pub(super) fn remove(&self, kind: Kind, generation: Generation) -> Result<Work, String> {
+    pub(super) fn remove(&self, kind: Kind, generation: Generation) -> Result<Work, Refused> {
         let key = self.key(kind, generation)?;
         self.may_change()?;
         Ok(Work::Change(Change::Remove(key)))
     }
 
     /// `LoadTariffPlanFromFolder`.
-    pub(super) fn load(&self) -> Result<Work, String> {
+    pub(super) fn load(&self) -> Result<Work, Refused> {
         let folder = codec::FolderPath::decode(self.argument)?;
         self.may_change()?;
         Ok(Work::LoadFolder(folder.path))
@@ -74,6 +76,8 @@ impl Call<'_> {
             Kind::Attribute => tenant.map(|it| it.attribute_ids().collect()),
             Kind::Destination => Some(objects.destination_ids().collect()),
             Kind::Timing => Some(objects.timing_ids().collect()),
+            // No method lists them.
+            Kind::RatingPlan | Kind::RatingProfile | Kind::Account => None,
         }
         .unwrap_or_default();
         if ids.is_empty() {
@@ -107,8 +111,7 @@ impl Call<'_> {
 
     fn key(&self, kind: Kind, generation: Generation) -> Result<Key, String> {
         let TenantId { tenant, id } = TenantId::decode(self.argument, generation)?;
-        let has_tenant = !matches!(kind, Kind::Destination | Kind::Timing);
-        Ok(Key { kind, tenant: if has_tenant { tenant } else { String::new() }, id })
+        Ok(Key { kind, tenant: if kind.has_tenant() { tenant } else { String::new() }, id })
     }
 
     fn definition(&self, key: &Key) -> Option<Definition> {
@@ -129,6 +132,7 @@ impl Call<'_> {
                 Definition::Destination(objects.destination(id)?.definition.as_ref().clone())
             }
             Kind::Timing => Definition::Timing(objects.timing(id)?.definition.as_ref().clone()),
+            Kind::RatingPlan | Kind::RatingProfile | Kind::Account => return None,
         })
     }
 

@@ -7,7 +7,7 @@ use super::{Call, Desk, options, text_of};
 use crate::codec::{cgr_event, cgrates, definition};
 use crate::engine::explain::Silent;
 use crate::engine::fields::Failure;
-use crate::engine::question::{Manner, Paging, Question};
+use crate::engine::question::{Manner, Paging, Question, Terms};
 use crate::engine::selection::{Selection, Source};
 use crate::engine::sort::weight::seed_of;
 use crate::engine::{attributes, profiles};
@@ -41,7 +41,9 @@ impl Call<'_> {
         }
         query.shape = Shape::Cgrates;
         match asked {
-            Asked::Profiles | Asked::SupplierProfiles => self.matching(asked, query, selection, out),
+            Asked::Profiles | Asked::SupplierProfiles => {
+                self.matching(asked, query, selection, out)
+            }
             Asked::Routes | Asked::RoutesList => {
                 self.prepare(query, Prefixes::ROUTES)?;
                 let rules = &self.table.rules;
@@ -57,7 +59,8 @@ impl Call<'_> {
             Asked::Suppliers => {
                 self.prepare(query, Prefixes::SUPPLIERS)?;
                 let (limit, offset) = (seen.limit, seen.offset);
-                let pages = || Ok(Paging { profiles: None, limit, offset });
+                let paging = Paging { profiles: None, limit, offset };
+                let pages = || Ok(Terms { paging, ..Terms::default() });
                 let found = self.choose(query, selection, Manner::Suppliers(&pages));
                 if !found.map_err(text_of)? {
                     return Err("NOT_FOUND".into());
@@ -89,9 +92,8 @@ impl Call<'_> {
                 active_at_ns: query.time_ns,
                 now_ns: self.moment.wall_ns,
             };
-            let changed = attributes::apply(&asked, &mut query.event).map_err(|failure| {
-                format!("{}{}", prefixes.error, text_of(failure))
-            })?;
+            let changed = attributes::apply(&asked, &mut query.event)
+                .map_err(|failure| format!("{}{}", prefixes.error, text_of(failure)))?;
             if let Some(tenant) = changed.tenant {
                 query.tenant = tenant;
             }
@@ -113,12 +115,7 @@ impl Call<'_> {
         profiles::choose(self.table, &question, selection, &mut Silent)
     }
 
-    fn question<'q>(
-        &self,
-        query: &'q Query,
-        event: &'q Event,
-        manner: Manner<'q>,
-    ) -> Question<'q> {
+    fn question<'q>(&self, query: &'q Query, event: &'q Event, manner: Manner<'q>) -> Question<'q> {
         Question {
             tenant: &query.tenant,
             customer: "",

@@ -99,11 +99,7 @@ fn compile_rule(
     for text in texts.clone() {
         check_path(id, text)?;
     }
-    let element = if rule.element.is_empty() {
-        nothing()
-    } else {
-        operand(&rule.element, slots)?
-    };
+    let element = if rule.element.is_empty() { nothing() } else { operand(&rule.element, slots)? };
     let test = match named {
         Some(named) => test(named.base, values, slots)?,
         None => {
@@ -125,12 +121,7 @@ fn compile_rule(
 }
 
 /// Values that a type must not have.
-fn check_values(
-    id: &str,
-    kind: &str,
-    base: Option<Base>,
-    values: &[String],
-) -> Result<(), Fault> {
+fn check_values(id: &str, kind: &str, base: Option<Base>, values: &[String]) -> Result<(), Fault> {
     let takes_none = matches!(base, Some(Base::Empty | Base::Exists)) && !kind.starts_with("*ni");
     if takes_none {
         let given = values.iter().find(|value| !(value.is_empty() && kind == "*notexists"));

@@ -13,11 +13,7 @@ pub fn parse(text: &str, generation: Generation) -> Result<RuleDefinition, Strin
     let (element, values) = split_colon(rest).ok_or_else(broken)?;
     let separator = if generation == Generation::V010 { ';' } else { '|' };
     let values = if values.is_empty() { Vec::new() } else { split_values(values, separator) };
-    Ok(RuleDefinition {
-        kind: kind.to_owned(),
-        element: element.to_owned(),
-        values: Some(values),
-    })
+    Ok(RuleDefinition { kind: kind.to_owned(), element: element.to_owned(), values: Some(values) })
 }
 
 /// Splits at the first colon that stands in no brackets.

@@ -224,9 +224,9 @@ impl Rule {
     /// Its element as it was written.
     #[must_use]
     pub fn element_text(&self) -> &str {
-        self.text.split_once(':').map_or("", |(_, rest)| {
-            rest.get(..self.element_len).unwrap_or(rest)
-        })
+        self.text
+            .split_once(':')
+            .map_or("", |(_, rest)| rest.get(..self.element_len).unwrap_or(rest))
     }
 
     /// Whether asking it can end in an error for some event.
