@@ -32,7 +32,7 @@ impl Call<'_> {
     }
 
     /// `GetAccount`.
-    pub(super) fn show_account(&self, out: &mut Vec<u8>) -> Result<(), String> {
+    pub(super) fn show_account(&self, out: &mut Vec<u8>) -> Result<(), Refused> {
         let AccountName { tenant, id } = AccountName::decode(self.argument)?;
         let account = self.table.objects.prices().account(&tenant, &id).ok_or("NOT_FOUND")?;
         encode_account(&account.definition, out);
