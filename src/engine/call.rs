@@ -82,7 +82,7 @@ impl<'e> Call<'e> {
 
 /// The words of CGRateS for a field that must be there.
 pub fn missing(name: &str) -> Failure {
-    Failure::Told(format!("MANDATORY_IE_MISSING: [{name}]"))
+    Failure::Unpriced(format!("MANDATORY_IE_MISSING: [{name}]"))
 }
 
 fn text(value: Value<'_>) -> Cow<'_, str> {
@@ -92,7 +92,7 @@ fn text(value: Value<'_>) -> Cow<'_, str> {
 /// A moment is text; a number is none.
 fn moment(value: Value<'_>, zone: &TimeZone, now_ns: i64) -> Result<Time, Failure> {
     match value.kind {
-        Kind::Text => time::parse(value.text, zone, now_ns).map_err(Failure::Told),
+        Kind::Text => time::parse(value.text, zone, now_ns).map_err(Failure::Unpriced),
         _ => Err(inconvertible(value, "time.Time")),
     }
 }
@@ -100,7 +100,7 @@ fn moment(value: Value<'_>, zone: &TimeZone, now_ns: i64) -> Result<Time, Failur
 /// A length is text, or a number of nanoseconds of which a fraction is cut.
 fn length(value: Value<'_>) -> Result<i64, Failure> {
     match value.kind {
-        Kind::Text => duration::parse(value.text).map_err(Failure::Told),
+        Kind::Text => duration::parse(value.text).map_err(Failure::Unpriced),
         Kind::Number => {
             let number: f64 = value.text.parse().unwrap_or_default();
             // Beyond its bounds a number is the bound.
@@ -121,5 +121,5 @@ fn inconvertible(value: Value<'_>, wanted: &str) -> Failure {
         }
         Kind::Boolean | Kind::Text => value.text.to_owned(),
     };
-    Failure::Told(format!("cannot convert field: {shown} to {wanted}"))
+    Failure::Unpriced(format!("cannot convert field: {shown} to {wanted}"))
 }

@@ -68,9 +68,17 @@ pub enum Failure {
     NotFound,
     /// In the words of CGRateS.
     Told(String),
+    /// Routes cannot be put in order, or have no price: in the words of CGRateS.
+    Unpriced(String),
 }
 
 impl Failure {
+    /// Why there is no price, in the words of CGRateS.
+    #[must_use]
+    pub fn unpriced(text: impl Into<String>) -> Self {
+        Self::Unpriced(text.into())
+    }
+
     /// In the words of CGRateS.
     #[must_use]
     pub fn told(text: impl Into<String>) -> Self {

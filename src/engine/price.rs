@@ -20,6 +20,7 @@ pub(super) fn of_route(
     call: &Call<'_>,
     route: &ProfileRoute,
     scratch: &mut Scratch,
+    recorder: &mut impl rating::Recorder,
 ) -> Result<Option<Price>, Failure> {
     let mut rest = rated(call);
     let paid = paid_by_accounts(scope, call, &rest, route, scratch)?;
@@ -33,13 +34,13 @@ pub(super) fn of_route(
             return Ok(Some(price));
         }
         if route.plans.is_empty() {
-            return Err(Failure::told("no rating plans defined for remaining usage"));
+            return Err(Failure::unpriced("no rating plans defined for remaining usage"));
         }
         // An account that may owe says -1: the rest is a nanosecond longer than the call.
         rest.usage_ns = rest.usage_ns.saturating_sub(max_usage_ns);
         rest.setup.ns += i128::from(max_usage_ns);
     }
-    let Some((plan, cost)) = priced_by_plans(scope, &rest, route, scratch)? else {
+    let Some((plan, cost)) = priced_by_plans(scope, &rest, route, scratch, recorder)? else {
         return Ok(paid.map(|_| price));
     };
     price.plan = Some(plan);
@@ -80,7 +81,7 @@ fn paid_by_accounts(
         let stated = prices.account(tenant, id).map(|stated| stated.definition.as_ref());
         match account::max_usage(stated, &payment, rated, scratch) {
             Ok(usage_ns) => return Ok(Some((position, usage_ns))),
-            Err(error) => last = Some(Failure::told(error.text())),
+            Err(error) => last = Some(Failure::unpriced(error.text())),
         }
     }
     last.map_or(Ok(None), Err)
@@ -92,6 +93,7 @@ fn priced_by_plans(
     call: &rating::Call<'_>,
     route: &ProfileRoute,
     scratch: &mut Scratch,
+    recorder: &mut impl rating::Recorder,
 ) -> Result<Option<(u16, f64)>, Failure> {
     if route.plans.is_empty() {
         return Ok(None);
@@ -102,16 +104,16 @@ fn priced_by_plans(
         if call.usage_ns == 0 {
             return Ok(Some((position, 0.0)));
         }
-        let cost = prices
-            .compiled(id)
-            .and_then(|plan| rating::cost(plan, call, ROUNDING_DECIMALS, scratch).ok());
+        let cost = prices.compiled(id).and_then(|plan| {
+            rating::cost_told(plan, call, ROUNDING_DECIMALS, scratch, recorder).ok()
+        });
         match cost {
             Some(cost) => return Ok(Some((position, cost.value))),
             None if scope.table.rules.quirks => break,
             None => {}
         }
     }
-    Err(Failure::told(Uncovered::TEXT))
+    Err(Failure::unpriced(Uncovered::TEXT))
 }
 
 /// What the event itself costs as a call of its subject; `None`: nothing that could be a ceiling.
@@ -133,6 +135,6 @@ pub fn of_event(scope: &Scope<'_>, scratch: &mut Scratch) -> Result<Option<f64>,
     };
     let rated = rating::Call { is_voice, ..rated(&call) };
     let cost = rating::event_cost(&rater, &rated, ROUNDING_DECIMALS, scratch, &mut ())
-        .map_err(|error| Failure::told(error.text()))?;
+        .map_err(|error| Failure::unpriced(error.text()))?;
     Ok(Some(cost.value).filter(|cost| *cost != 0.0))
 }

@@ -44,7 +44,7 @@ impl<'w, R: Recorder> Routes<'w, '_, R> {
         let profile = self.profile;
         let Some(sorting) = profile.sorting else {
             let name = &profile.definition.sorting;
-            return Err(Failure::Told(format!("unsupported sorting strategy: {name}")));
+            return Err(Failure::Unpriced(format!("unsupported sorting strategy: {name}")));
         };
         for (position, route) in (0_u32..).zip(&profile.routes) {
             let figures = Figures { weight: self.scope.graded(&route.weight)?, price: None };
@@ -86,24 +86,8 @@ impl<'w, R: Recorder> Routes<'w, '_, R> {
 
     /// Whether a route that passed its early filters stays when its figures are known.
     fn stays(&mut self, route: &'w ProfileRoute, one: &mut Passed) -> Result<bool, Failure> {
-        if self.has_price(route) {
-            match self.price(route) {
-                Ok(price) if self.is_too_dear(price) => {
-                    self.recorder.route(self.profile, route, Reason::TooDear);
-                    return Ok(false);
-                }
-                // Nothing that has a price, and no reason why: 0.10 keeps the route all the same.
-                Ok(None) if !self.is_old() => {
-                    self.recorder.route(self.profile, route, Reason::Unpriced);
-                    return Ok(false);
-                }
-                Ok(price) => one.figures.price = price,
-                Err(_) if self.terms.ignores_errors => {
-                    self.recorder.route(self.profile, route, Reason::Unpriced);
-                    return Ok(false);
-                }
-                Err(failure) => return Err(failure),
-            }
+        if self.has_price(route) && !self.takes_price(route, one)? {
+            return Ok(false);
         }
         let phase = if self.is_old() { Phase::Whole } else { Phase::Deferred };
         if self.fails(route, phase, Some(one.figures))? {
@@ -117,6 +101,26 @@ impl<'w, R: Recorder> Routes<'w, '_, R> {
         let ignores = self.scope.table.rules.ignores_blockers();
         one.blocks = !ignores && self.scope.graded(&route.blocker)?;
         Ok(true)
+    }
+
+    /// Whether a route stays once its price is known.
+    fn takes_price(&mut self, route: &'w ProfileRoute, one: &mut Passed) -> Result<bool, Failure> {
+        let price = self.price(route);
+        let reason = match &price {
+            Ok(price) if self.is_too_dear(*price) => Reason::TooDear,
+            // Nothing that has a price, and no reason why: 0.10 keeps the route all the same.
+            Ok(None) if !self.is_old() => Reason::Unpriced(None),
+            Ok(price) => {
+                one.figures.price = *price;
+                return Ok(true);
+            }
+            Err(failure) => Reason::Unpriced(Some(failure)),
+        };
+        self.recorder.route(self.profile, route, reason);
+        match price {
+            Err(failure) if !self.terms.ignores_errors => Err(failure),
+            _ => Ok(false),
+        }
     }
 
     /// A strategy that orders by price needs something that has one, of every route that is left.
@@ -149,7 +153,10 @@ impl<'w, R: Recorder> Routes<'w, '_, R> {
             self.call = Some(Call::of(self.scope.event, zone, now_ns, is_native));
         }
         match &self.call {
-            Some(Ok(call)) => price::of_route(&self.scope, call, route, self.scratch),
+            Some(Ok(call)) => {
+                self.recorder.prices(&call.destination);
+                price::of_route(&self.scope, call, route, self.scratch, self.recorder)
+            }
             Some(Err(failure)) => Err(failure.clone()),
             None => Ok(None),
         }

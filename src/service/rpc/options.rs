@@ -209,6 +209,24 @@ fn max_cost(option: &Spelt, scope: &Scope<'_>) -> Result<Option<f64>, Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::table::builder::build;
+    use crate::table::input::TableInput;
+    use crate::table::supplier::LiveIndex;
+
+    /// What a question with these options wants.
+    fn terms(event: &Event, rules: Rules) -> Result<Terms, Failure> {
+        let input = TableInput { rules, ..TableInput::default() };
+        let table = build(input, 1, String::new(), &mut |_| Ok(LiveIndex(0))).unwrap();
+        read(&Scope {
+            table: &table,
+            tenant_name: "t",
+            tenant: None,
+            event,
+            now_ns: 0,
+            route: None,
+            without_options: false,
+        })
+    }
 
     #[test]
     fn what_is_wrong_with_an_option_is_said_plainly_or_in_gos_words() {
@@ -236,7 +254,7 @@ mod tests {
             event.read(option.slots[0], raw).unwrap();
             for (quirks, told) in [(false, plain), (true, words)] {
                 let rules = Rules { quirks, ..Rules::default() };
-                let Err(Failure::Told(text)) = read(&event, &rules) else { panic!("{raw}") };
+                let Err(Failure::Told(text)) = terms(&event, rules) else { panic!("{raw}") };
                 assert!(text.contains(told), "{raw}: {text}");
                 assert_eq!(text.contains(option.name), !quirks, "{text}");
             }
@@ -246,6 +264,6 @@ mod tests {
         event.set(Slot::LIMIT, "x");
         let rules = Rules { quirks: true, generation: Generation::V100, ..Rules::default() };
         let told = Failure::told(r#"strconv.Atoi: parsing "x": invalid syntax"#);
-        assert_eq!(read(&event, &rules), Err(told), "1.0 reads by another function");
+        assert_eq!(terms(&event, rules), Err(told), "1.0 reads by another function");
     }
 }
