@@ -3,6 +3,7 @@
 //! Read straight into the slots of the event; names of members are read without regard to case, those
 //! that nothing reads are skipped. Numbers and times are not normalised here: filters see what came.
 
+use super::fields::Fields;
 use super::json::{Members, Object, refuse, value};
 use crate::model::event::{Event, Realm, SlotNames};
 use crate::model::go::time::parse_rfc3339;
@@ -98,34 +99,11 @@ fn fields(
     slots: &SlotNames,
     event: &mut Event,
 ) -> Result<(), String> {
-    if slots.are_whole() {
-        event.keep_whole(realm, raw.get());
-    }
-    let mut fields = Fields { realm, slots, event, wrong: None };
-    let mut document = serde_json::Deserializer::from_str(raw.get());
-    Object(&mut fields)
-        .deserialize(&mut document)
-        .map_err(|_| fields.wrong.unwrap_or_else(|| "must be an object".into()))
-}
-
-struct Fields<'m> {
-    realm: Realm,
-    slots: &'m SlotNames,
-    event: &'m mut Event,
-    wrong: Option<String>,
-}
-
-impl Members for Fields<'_> {
-    fn member<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
-        let Some(slot) = self.slots.find(self.realm, key) else {
-            return map.next_value::<serde::de::IgnoredAny>().map(|_| ());
-        };
-        let raw = value(map)?;
-        self.event.read(slot, raw.get()).map_err(|wrong| {
-            self.wrong = Some(format!("has a field {key:?} that {wrong}"));
-            refuse()
-        })
-    }
+    let mut fields = Fields::new(realm, slots, event);
+    fields.take(raw.get()).map_err(|_| match fields.wrong {
+        Some((key, wrong)) => format!("has a field {key:?} that {wrong}"),
+        None => "must be an object".into(),
+    })
 }
 
 fn string(raw: &RawValue, out: &mut String) -> Result<(), String> {
