@@ -3,7 +3,7 @@
 //! Those that the table does not read are skipped unread. Where it may read anything, the object is kept
 //! as it stands, too.
 
-use super::json::{Members, Object, refuse, value};
+use super::json::{Maybe, Members, refuse, value};
 use crate::model::event::{Event, Realm, SlotNames};
 use crate::model::json::push_string;
 use serde::de::{DeserializeSeed, IgnoredAny, MapAccess};
@@ -22,31 +22,24 @@ impl<'m> Fields<'m> {
         Self { realm, slots, event, wrong: None }
     }
 
-    /// Takes the members of an object that stands by itself.
+    /// Takes the members of the next value of a document; `false` where null stands.
     ///
     /// # Errors
     /// It is no object, or `wrong` says which member cannot be read.
-    pub(super) fn take(&mut self, object: &str) -> Result<(), serde_json::Error> {
-        if self.slots.are_whole() {
-            self.event.keep_whole(self.realm, object);
-        }
-        Object(self).deserialize(&mut serde_json::Deserializer::from_str(object))
-    }
-
-    /// As [`Fields::take`], from within the document that holds the object.
-    ///
-    /// # Errors
-    /// Likewise.
     pub(super) fn take_next<'de, A: MapAccess<'de>>(
         &mut self,
         map: &mut A,
-    ) -> Result<(), A::Error> {
-        if self.slots.are_whole() {
-            let object = value(map)?.get();
-            self.take(object).map_err(|_| refuse())
-        } else {
-            map.next_value_seed(Object(self))
+    ) -> Result<bool, A::Error> {
+        if !self.slots.are_whole() {
+            return map.next_value_seed(Maybe(self));
         }
+        let object = value(map)?.get();
+        let taken = Maybe(self).deserialize(&mut serde_json::Deserializer::from_str(object));
+        let is_there = taken.map_err(|_| refuse())?;
+        if is_there {
+            self.event.keep_whole(self.realm, object);
+        }
+        Ok(is_there)
     }
 }
 

@@ -158,7 +158,11 @@ impl Members for Message<'_> {
             "event" => {
                 self.seen.event = true;
                 let mut fields = Fields::new(Realm::Event, self.slots, &mut query.event);
-                let walked = fields.take_next(map);
+                let walked = match fields.take_next(map) {
+                    Ok(true) => Ok(()),
+                    Ok(false) => Err(refuse()),
+                    Err(error) => Err(error),
+                };
                 let fault = fields.wrong.map(|(key, wrong)| {
                     let name = format!("event.{}", shown_name(&key));
                     Fault::Bad(Refusal::bad_field(name, wrong))
