@@ -95,9 +95,8 @@ pub(super) fn option(key: &str, raw: &RawValue, query: &mut Query) -> Result<(),
         "offset" => query.offset = count(raw)?,
         "profile_count" => query.profile_count = count(raw)?,
         "explain" => query.explain = field::switch(raw)?,
-        // Prices do not decide yet in `*weight` and `*priority`; what is written is still checked.
-        "max_cost" => field::decimal(raw)?,
-        "ignore_errors" => field::switch(raw).map(|_| ())?,
+        "max_cost" => query.max_cost = Some(field::decimal(raw)?),
+        "ignore_errors" => query.minds_errors = !field::switch(raw)?,
         _ => {
             return Err("is unknown: there are limit, offset, profile_count, suppliers, explain, \
                         max_cost and ignore_errors; an option for filters begins with `*` or a capital"

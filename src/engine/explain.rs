@@ -3,12 +3,14 @@
 //! The lookup path records into [`Silent`], which the compiler removes.
 
 use super::fields::Failure;
+use super::rating::{self, Billed, Quirks, Sum};
 use super::selection::Place;
 use crate::table::filter::{Filter, Rule};
 use crate::table::hours::Hours;
 use crate::table::input::Target;
 use crate::table::layers::Row;
 use crate::table::profile::{Profile, ProfileRoute};
+use crate::table::rating::{Plan, Rounding};
 
 /// Why something is in the answer, or out of it.
 #[derive(Debug, Clone, Copy)]
@@ -29,6 +31,10 @@ pub enum Reason<'a> {
     Over(i64),
     /// None of its weekly windows is open.
     Closed(&'a [Hours]),
+    /// It costs more than the call may.
+    TooDear,
+    /// It has no price for the call: why, where that is known.
+    Unpriced(Option<&'a Failure>),
     /// Its supplier is disabled.
     Disabled,
     /// Its supplier stands in the customer's own list or an earlier layer already.
@@ -58,13 +64,15 @@ pub struct Seen {
     pub found: Option<String>,
 }
 
-/// Hears a choice being made.
-pub trait Recorder {
+/// Hears a choice being made. Of a price it is told each step, up to the line of its route.
+pub trait Recorder: rating::Recorder {
     /// Whether it wants to hear of what is left out, too.
     const HEARS_ALL: bool;
 
     /// What the filter read that the next line tells of; `None`: nothing.
     fn saw(&mut self, seen: Option<Seen>);
+    /// A price is looked for: of calls to which number.
+    fn prices(&mut self, number: &str);
     /// A profile was considered.
     fn profile(&mut self, profile: &Profile, reason: Reason<'_>);
     /// A route of a matching profile was considered.
@@ -85,9 +93,18 @@ impl Recorder for Silent {
     const HEARS_ALL: bool = false;
 
     fn saw(&mut self, _: Option<Seen>) {}
+    fn prices(&mut self, _: &str) {}
     fn profile(&mut self, _: &Profile, _: Reason<'_>) {}
     fn route(&mut self, _: &Profile, _: &ProfileRoute, _: Reason<'_>) {}
     fn layer(&mut self, _: &str, _: &Target) {}
     fn row(&mut self, _: &Row, _: Reason<'_>) {}
     fn place(&mut self, _: &Place, _: Reason<'_>) {}
+}
+
+impl rating::Recorder for Silent {
+    fn found(&mut self, _: &Plan, _: Option<usize>) {}
+    fn billed(&mut self, _: &Plan, _: &Billed) {}
+    fn summed(&mut self, _: &Sum) {}
+    fn rounded(&mut self, _: f64, _: f64, _: i32, _: Rounding) {}
+    fn ended(&mut self, _: Quirks) {}
 }

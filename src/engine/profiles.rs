@@ -278,7 +278,20 @@ impl<'w, R: Recorder> Walk<'w, '_, R> {
     ) -> Result<(), Failure> {
         let (scope, question) = (self.scope, self.question);
         let recorder = &mut *self.recorder;
-        Routes { scope, question, terms, index, profile, recorder }.choose(self.selection)
+        let mut scratch = std::mem::take(&mut self.selection.scratch);
+        let routes = Routes {
+            scope,
+            question,
+            terms,
+            index,
+            profile,
+            recorder,
+            scratch: &mut scratch,
+            call: None,
+        };
+        let chosen = routes.choose(self.selection);
+        self.selection.scratch = scratch;
+        chosen
     }
 
     fn profile(&self, index: ProfileIndex) -> Option<&'w Profile> {

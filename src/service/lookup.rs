@@ -130,7 +130,7 @@ impl Service {
             now_ns,
             active_at_ns: Some(now_ns),
             seed: seed_of(&query.id),
-            manner: Manner::Native { profiles: query.profile_count, terms: Terms::default() },
+            manner: Manner::Native { profiles: query.profile_count, terms: terms_of(query) },
         };
         if query.suppliers.is_empty() {
             select::select(table, &question, selection, recorder).map_err(no_answer)?;
@@ -225,6 +225,11 @@ fn complete(query: &mut Query, moment: Moment) {
             query.event.set_with(Slot::SETUP_TIME, Kind::Text, write);
         }
     }
+}
+
+/// What a route may cost; without a price it drops out, unless the question minds.
+fn terms_of(query: &Query) -> Terms {
+    Terms { ignores_errors: !query.minds_errors, max_cost: query.max_cost, ..Terms::default() }
 }
 
 /// Whose layered rows are used.

@@ -3,9 +3,11 @@
 //! It hears the engine's own walk. Only questions that ask for it pay for it. Each line is an object
 //! whose `step` says what it tells of: number, customer, profile, profile_route, layer, row, place.
 
+use super::bill::Bill;
 use super::lookup::Told;
 use crate::engine::explain::{Reason, Recorder, Seen};
 use crate::engine::fields::Failure;
+use crate::engine::rating::{self, Billed, Quirks, Sum};
 use crate::engine::selection::{Origin, Place};
 use crate::model::event::Slot;
 use crate::model::number::{Number, NumberPlan, number_part};
@@ -14,6 +16,7 @@ use crate::table::Table;
 use crate::table::input::{Place as Declared, Target};
 use crate::table::layers::{DEFAULT_CUSTOMER, Row};
 use crate::table::profile::{Profile, ProfileRoute};
+use crate::table::rating::{Plan, Rounding};
 use crate::table::supplier::SupplierIndex;
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -28,13 +31,15 @@ pub struct Story<'t> {
     told: Vec<u8>,
     /// What the filter read that the next line tells of.
     saw: Option<Seen>,
+    /// How the price of the route came about that the next line tells of.
+    bill: Bill,
 }
 
 impl<'t> Story<'t> {
     /// Nothing yet.
     #[must_use]
     pub fn new(table: &'t Table) -> Self {
-        Self { table, lines: Vec::new(), told: Vec::new(), saw: None }
+        Self { table, lines: Vec::new(), told: Vec::new(), saw: None, bill: Bill::default() }
     }
 
     /// Whether another line may be told. One question must not cost more than many.
@@ -97,6 +102,10 @@ impl Recorder for Story<'_> {
         self.saw = seen;
     }
 
+    fn prices(&mut self, number: &str) {
+        self.bill.begin(number);
+    }
+
     fn profile(&mut self, profile: &Profile, reason: Reason<'_>) {
         if !self.has_room() {
             return;
@@ -115,14 +124,19 @@ impl Recorder for Story<'_> {
         if !self.has_room() {
             return;
         }
-        self.lines.push(json!({
+        let bill = self.bill.take();
+        let mut line = json!({
             "step": "profile_route",
             "profile": profile.id(),
             "supplier": route.supplier_in(self.table).map(|supplier| supplier.facts.id.as_str()),
             "weight": route.weight.fixed(),
             "in": is_in(&reason),
             "why": why(&reason, "it passes", self.saw.take()),
-        }));
+        });
+        if let (Some(line), Some(bill)) = (line.as_object_mut(), bill) {
+            line.insert("bill".into(), bill.into());
+        }
+        self.lines.push(line);
     }
 
     fn layer(&mut self, customer: &str, target: &Target) {
@@ -168,6 +182,28 @@ impl Recorder for Story<'_> {
             "in": is_in(&reason),
             "why": why(&reason, "it is in the answer", None),
         }));
+    }
+}
+
+impl rating::Recorder for Story<'_> {
+    fn found(&mut self, plan: &Plan, prefix: Option<usize>) {
+        self.bill.found(plan, prefix);
+    }
+
+    fn billed(&mut self, plan: &Plan, part: &Billed) {
+        self.bill.billed(plan, part);
+    }
+
+    fn summed(&mut self, sum: &Sum) {
+        self.bill.summed(sum);
+    }
+
+    fn rounded(&mut self, from: f64, to: f64, decimals: i32, rounding: Rounding) {
+        self.bill.rounded(from, to, decimals, rounding);
+    }
+
+    fn ended(&mut self, quirks: Quirks) {
+        self.bill.ended(quirks);
     }
 }
 
@@ -230,6 +266,11 @@ fn why(reason: &Reason<'_>, chosen: &str, saw: Option<Seen>) -> String {
             let texts: Vec<&str> = hours.iter().map(|hours| hours.text.as_str()).collect();
             format!("none of its hours is open: {}", texts.join(", "))
         }
+        Reason::TooDear => "it costs more than the call may".into(),
+        Reason::Unpriced(Some(failure)) => failed(failure),
+        Reason::Unpriced(None) => {
+            "no account pays for it, and no rating plan has a price for it".into()
+        }
         Reason::Disabled => "its supplier is disabled".into(),
         Reason::Duplicate => "an earlier layer has its supplier already".into(),
         Reason::Twin => "a heavier route of the profile has the same id".into(),
@@ -262,6 +303,7 @@ pub(super) fn failed(failure: &Failure) -> String {
             "a filter compares with a field that the event does not have".to_owned()
         }
         Failure::Told(text) => format!("a filter gives no answer: {text}"),
+        Failure::Unpriced(text) => format!("routes have no price or order: {text}"),
     }
 }
 

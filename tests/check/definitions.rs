@@ -432,6 +432,7 @@ fn inline_filters_are_read_by_the_generation_of_the_settings() {
     for (generation, text, want) in [
         (Generation::V100, "*never::", true),
         (Generation::V011, "*never::", false),
+        (Generation::V010, "*string:~*req.Account:1001;1002", true),
         (Generation::V010, "*rsr::~*req.Account(~^10)", true),
         (Generation::V011, "*rsr::~*req.Account(~^10)", false),
     ] {

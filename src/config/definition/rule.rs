@@ -109,7 +109,9 @@ fn constant(base: Base, value: &str) -> Result<(), Fault> {
 /// The element is a path, or a value is; constants such as `*now` have a meaning of their own.
 fn element(rule: &RuleDefinition, base: Base, generation: Generation) -> Result<(), Fault> {
     let element = rule.element.as_str();
-    if base == Base::Never || (element.is_empty() && generation == Generation::V010) {
+    // In 0.10 the field of `*rsr` may stand in its value.
+    let is_fused = base == Base::Rsr && generation == Generation::V010;
+    if base == Base::Never || (element.is_empty() && is_fused) {
         return Ok(());
     }
     if element.starts_with('~') && !element.starts_with("~*") {

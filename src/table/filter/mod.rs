@@ -2,7 +2,7 @@
 //!
 //! Section 5 of the CGRateS specification. A filter is a list of rules, all of which must pass; it has
 //! a name, or is written where it is used (`*TYPE:ELEMENT:VALUE|VALUE`). What is here is a filter ready to
-//! be asked: fields are bound to slots, regular expressions and networks are read. `engine/matching.rs`
+//! be asked: fields are bound to slots, regular expressions and networks are read. `engine/matching/`
 //! decides whether an event passes.
 
 mod compile;

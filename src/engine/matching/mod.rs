@@ -274,3 +274,6 @@ fn holds(network: &ipnet::IpNet, address: IpAddr) -> bool {
         (_, address) => network.contains(&address),
     }
 }
+
+#[cfg(test)]
+mod tests;
