@@ -1,4 +1,4 @@
-//! A native lookup on UDP or as a line on TCP allocates nothing, in any shape: counted over the whole
+//! A lookup on UDP or TCP allocates nothing, native in any shape or by JSON-RPC: counted over the whole
 //! process while the real socket thread answers.
 
 #![expect(unsafe_code, reason = "an allocator that counts is an unsafe trait")]
@@ -65,9 +65,8 @@ mod tests {
         table
     }
 
-    #[test]
-    fn a_lookup_allocates_nothing_in_any_shape() {
-        let server = Server::start(&table());
+    /// Native questions in every shape.
+    fn native() -> Vec<String> {
         let mut questions = Vec::new();
         for (shape, _) in Shape::NAMES {
             for (number, category) in [
@@ -84,7 +83,10 @@ mod tests {
                             "Account": "+49407771001", "Destination": number, "Category": category,
                             "SetupTime": "2026-11-21T12:00:00Z", "Usage": 60.5, "Other": "sip:x@example.org",
                         },
-                        "opts": {"limit": 5, "offset": 0, "max_cost": 0.03, "profile_count": 1},
+                        "opts": {
+                            "limit": 5, "offset": 0, "max_cost": 0.03, "profile_count": 1,
+                            "*plan": "gold", "Plan": "gold",
+                        },
                     });
                     if let Some(id) = id {
                         question["id"] = json!(id);
@@ -93,33 +95,75 @@ mod tests {
                 }
             }
         }
+        questions
+    }
+
+    /// Calls of JSON-RPC in both dialects, with routes of a profile, three of one weight and a blocker.
+    fn calls() -> Vec<String> {
+        let mut calls = Vec::new();
+        for method in ["RouteSv1.GetRoutes", "RouteSv1.GetRoutesList", "SupplierSv1.GetSuppliers"] {
+            for opts in [json!({}), json!({"*rouLimit": 3, "*rouOffset": 1, "*rouProfileCount": 1})]
+            {
+                let argument = json!({
+                    "Tenant": "cgrates.org", "ID": "px1-1795344503-17", "Time": "2026-11-21T12:00:00Z",
+                    "Event": {
+                        "Account": "+49407771001", "Destination": "+4930123456", "Category": "business",
+                        "SetupTime": "2026-11-21T12:00:00Z", "Usage": "60s", "Other": ["x"],
+                    },
+                    "APIOpts": opts,
+                });
+                let call = json!({"method": method, "params": [argument], "id": 7});
+                calls.push(call.to_string());
+                let call =
+                    json!({"jsonrpc": "2.0", "method": method, "params": argument, "id": "x"});
+                calls.push(call.to_string());
+            }
+        }
+        calls
+    }
+
+    /// One test for all, since what is counted is the process.
+    #[test]
+    fn a_lookup_allocates_nothing_in_any_shape_and_on_any_front() {
+        let server = Server::start(&table());
         let mut buffer = [0_u8; 65_536];
-        allocates_nothing("UDP", &questions, |question| {
-            server.client.send(question.as_bytes()).unwrap();
-            assert!(server.client.recv(&mut buffer).unwrap() > 0);
-        });
+        for (front, questions) in [("native on UDP", native()), ("JSON-RPC on UDP", calls())] {
+            allocates_nothing(front, &questions, |question| {
+                server.client.send(question.as_bytes()).unwrap();
+                let count = server.client.recv(&mut buffer).unwrap();
+                let is_call = question.contains("\"method\"");
+                assert!(!is_call || contains(&buffer[..count], b"\"s4"), "{question}");
+            });
+        }
 
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let mut client = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        let address = listener.local_addr().unwrap();
         let access = Arc::new(AccessList::new(vec!["127.0.0.0/8".parse().unwrap()]));
         let (stopper, stop) = pair();
         let service = Arc::clone(&server.service);
         let means = Arc::new(Hand::default()).means();
         let thread =
             tcp::spawn(vec![listener], service, access, means, Clock::start(), stop).unwrap();
-        // Three lines in one write.
-        let lines: Vec<String> =
-            questions.iter().map(|question| format!("{question}\n").repeat(3)).collect();
-        allocates_nothing("TCP", &lines, |lines| {
-            client.write_all(lines.as_bytes()).unwrap();
-            let mut answers = 0;
-            while answers < 3 {
-                let count = client.read(&mut buffer).unwrap();
-                answers += buffer[..count].iter().filter(|byte| **byte == b'\n').count();
-            }
-        });
+        for (front, questions) in [("lines on TCP", native()), ("JSON-RPC on TCP", calls())] {
+            let mut client = TcpStream::connect(address).unwrap();
+            // Three in one write.
+            let thrice = |question: &String| format!("{question}\n").repeat(3);
+            let questions: Vec<String> = questions.iter().map(thrice).collect();
+            allocates_nothing(front, &questions, |questions| {
+                client.write_all(questions.as_bytes()).unwrap();
+                let mut answers = 0;
+                while answers < 3 {
+                    let count = client.read(&mut buffer).unwrap();
+                    answers += buffer[..count].iter().filter(|byte| **byte == b'\n').count();
+                }
+            });
+        }
         stopper.stop();
         thread.join().unwrap();
+    }
+
+    fn contains(bytes: &[u8], part: &[u8]) -> bool {
+        bytes.windows(part.len()).any(|window| window == part)
     }
 
     fn allocates_nothing(front: &str, questions: &[String], mut ask: impl FnMut(&str)) {

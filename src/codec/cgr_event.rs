@@ -3,8 +3,9 @@
 //! Read straight into the slots of the event; names of members are read without regard to case, those
 //! that nothing reads are skipped. Numbers and times are not normalised here: filters see what came.
 
+use super::fields::Fields;
 use super::json::{Members, Object, refuse, value};
-use crate::model::event::{Event, Realm, Slot, SlotNames};
+use crate::model::event::{Kind, Realm, Slot, SlotNames};
 use crate::model::go::time::parse_rfc3339;
 use crate::model::json_value;
 use crate::model::query::Query;
@@ -53,19 +54,39 @@ struct Argument<'m> {
     wrong: Option<String>,
 }
 
+impl Argument<'_> {
+    /// The members of `Event` or `APIOpts`; `false` where null stands.
+    fn fields<'de, A: MapAccess<'de>>(
+        &mut self,
+        realm: Realm,
+        key: &str,
+        map: &mut A,
+    ) -> Result<bool, A::Error> {
+        let mut fields = Fields::new(realm, self.slots, &mut self.query.event);
+        fields.take_next(map).inspect_err(|_| {
+            self.wrong = Some(match fields.wrong {
+                Some((field, wrong)) => format!("json: {key} has a field {field:?} that {wrong}"),
+                None => format!("json: {key} must be an object"),
+            });
+        })
+    }
+}
+
 impl Members for Argument<'_> {
     fn member<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
         let is = |name: &str| key.eq_ignore_ascii_case(name);
+        if is("Event") {
+            self.seen.event |= self.fields(Realm::Event, key, map)?;
+            return Ok(());
+        }
+        if is("APIOpts") {
+            return self.fields(Realm::Options, key, map).map(|_| ());
+        }
         let raw = value(map)?;
         if raw.get() == "null" {
             return Ok(());
         }
-        let read = if is("Event") {
-            self.seen.event = true;
-            fields(raw, Realm::Event, self.slots, &mut self.query.event)
-        } else if is("APIOpts") {
-            fields(raw, Realm::Options, self.slots, &mut self.query.event)
-        } else if is("Tenant") {
+        let read = if is("Tenant") {
             let read = string(raw, &mut self.query.tenant);
             self.seen.tenant = !self.query.tenant.is_empty();
             read
@@ -96,43 +117,6 @@ impl Members for Argument<'_> {
     }
 }
 
-/// The members of `Event` or `APIOpts`.
-fn fields(
-    raw: &RawValue,
-    realm: Realm,
-    slots: &SlotNames,
-    event: &mut Event,
-) -> Result<(), String> {
-    if slots.are_whole() {
-        event.keep_whole(realm, raw.get());
-    }
-    let mut fields = Fields { realm, slots, event, wrong: None };
-    let mut document = serde_json::Deserializer::from_str(raw.get());
-    Object(&mut fields)
-        .deserialize(&mut document)
-        .map_err(|_| fields.wrong.unwrap_or_else(|| "must be an object".into()))
-}
-
-struct Fields<'m> {
-    realm: Realm,
-    slots: &'m SlotNames,
-    event: &'m mut Event,
-    wrong: Option<String>,
-}
-
-impl Members for Fields<'_> {
-    fn member<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
-        let Some(slot) = self.slots.find(self.realm, key) else {
-            return map.next_value::<serde::de::IgnoredAny>().map(|_| ());
-        };
-        let raw = value(map)?;
-        self.event.read(slot, raw.get()).map_err(|wrong| {
-            self.wrong = Some(format!("has a field {key:?} that {wrong}"));
-            refuse()
-        })
-    }
-}
-
 fn string(raw: &RawValue, out: &mut String) -> Result<(), String> {
     out.clear();
     if raw.get().starts_with('"') {
@@ -148,8 +132,10 @@ fn whole(raw: &RawValue) -> Result<i64, String> {
 
 /// A time that is far away, as Go's zero time is, stands before or behind everything.
 fn time(raw: &RawValue) -> Result<i64, String> {
-    let mut text = String::new();
-    string(raw, &mut text)?;
+    let (kind, text) = json_value::text(raw.get())?;
+    if kind != Kind::Text {
+        return Err("must be a string".into());
+    }
     let time = parse_rfc3339(&text)?;
     let bounded = time.ns.clamp(i128::from(i64::MIN) + 1, i128::from(i64::MAX) - 1);
     i64::try_from(bounded).map_err(|error| error.to_string())

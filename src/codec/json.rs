@@ -57,6 +57,33 @@ impl<'de, M: Members> Visitor<'de> for Object<'_, M> {
     }
 }
 
+/// Walks one object, or none: `false` where null stands.
+pub struct Maybe<'m, M>(pub &'m mut M);
+
+impl<'de, M: Members> DeserializeSeed<'de> for Maybe<'_, M> {
+    type Value = bool;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+        deserializer.deserialize_option(self)
+    }
+}
+
+impl<'de, M: Members> Visitor<'de> for Maybe<'_, M> {
+    type Value = bool;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(M::WANTED)
+    }
+
+    fn visit_none<E: Error>(self) -> Result<bool, E> {
+        Ok(false)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+        Object(self.0).deserialize(deserializer).map(|()| true)
+    }
+}
+
 /// Takes the items of one list.
 pub trait Items {
     /// Takes the item at `index`; it must consume the value. `None`: the list is over.

@@ -11,6 +11,7 @@ pub mod cgrates;
 pub mod definition;
 pub mod fault;
 pub mod field;
+mod fields;
 pub mod json;
 pub mod jsonrpc;
 pub mod native;

@@ -6,13 +6,14 @@
 use super::attempt::{Failed, ReportMembers};
 use super::fault::{Fault, shown_name};
 use super::field;
+use super::fields::Fields;
 use super::json::{List, Members, Object, refuse, value};
 use super::options::Options;
 use crate::model::answer::Refusal;
 use crate::model::event::{Realm, SlotNames};
 use crate::model::limits::Limits;
 use crate::model::query::{Query, Report, Shape};
-use serde::de::{DeserializeSeed, IgnoredAny, MapAccess};
+use serde::de::{DeserializeSeed, MapAccess};
 use serde_json::value::RawValue;
 
 /// What a message is.
@@ -156,15 +157,22 @@ impl Members for Message<'_> {
         let read = match key {
             "event" => {
                 self.seen.event = true;
-                let mut members = EventMembers { slots: self.slots, query, fault: None };
-                let walked = map.next_value_seed(Object(&mut members));
-                let fault = members.fault;
+                let mut fields = Fields::new(Realm::Event, self.slots, &mut query.event);
+                let walked = match fields.take_next(map) {
+                    Ok(true) => Ok(()),
+                    Ok(false) => Err(refuse()),
+                    Err(error) => Err(error),
+                };
+                let fault = fields.wrong.map(|(key, wrong)| {
+                    let name = format!("event.{}", shown_name(&key));
+                    Fault::Bad(Refusal::bad_field(name, wrong))
+                });
                 return self.leave("event", walked, fault);
             }
             "opts" => {
-                let mut members = Options { query, limits, fault: None };
+                let mut members = Options::new(self.slots, query, limits);
                 let walked = map.next_value_seed(Object(&mut members));
-                let fault = members.fault;
+                let fault = members.finish();
                 return self.leave("opts", walked, fault);
             }
             "failed" => {
@@ -232,27 +240,6 @@ pub(super) fn check_id(id: &str, bytes_max: usize) -> Result<(), String> {
 fn take_string(raw: &RawValue, out: &mut String) -> Result<(), String> {
     out.clear();
     field::string(raw, out)
-}
-
-/// `event`.
-struct EventMembers<'m> {
-    slots: &'m SlotNames,
-    query: &'m mut Query,
-    fault: Option<Fault>,
-}
-
-impl Members for EventMembers<'_> {
-    fn member<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
-        let Some(slot) = self.slots.find(Realm::Event, key) else {
-            return map.next_value::<IgnoredAny>().map(|_| ());
-        };
-        let raw = value(map)?;
-        self.query.event.read(slot, raw.get()).map_err(|wrong| {
-            let name = format!("event.{}", shown_name(key));
-            self.fault = Some(Fault::Bad(Refusal::bad_field(name, wrong)));
-            refuse()
-        })
-    }
 }
 
 /// Whether a text that is no JSON is one of our own text answers.

@@ -2,8 +2,10 @@
 
 use super::fault::{Fault, shown_name};
 use super::field;
+use super::fields::Gathered;
 use super::json::{Members, refuse, value};
 use crate::model::answer::Refusal;
+use crate::model::event::{Realm, SlotNames};
 use crate::model::limits::Limits;
 use crate::model::query::Query;
 use serde::de::MapAccess;
@@ -11,15 +13,45 @@ use serde_json::value::RawValue;
 
 /// `opts`.
 pub(super) struct Options<'m> {
-    pub(super) query: &'m mut Query,
-    pub(super) limits: &'m Limits,
-    pub(super) fault: Option<Fault>,
+    slots: &'m SlotNames,
+    query: &'m mut Query,
+    limits: &'m Limits,
+    whole: Gathered,
+    fault: Option<Fault>,
+}
+
+impl<'m> Options<'m> {
+    pub(super) fn new(slots: &'m SlotNames, query: &'m mut Query, limits: &'m Limits) -> Self {
+        Self { slots, query, limits, whole: Gathered::default(), fault: None }
+    }
+
+    /// What was wrong, when the walk ended early.
+    pub(super) fn finish(self) -> Option<Fault> {
+        if let Some(whole) = self.whole.object() {
+            self.query.event.keep_whole(Realm::Options, &whole);
+        }
+        self.fault
+    }
+
+    /// An option of the event, for filters: `~*opts.KEY`.
+    fn of_event(&mut self, key: &str, raw: &RawValue) -> Result<(), String> {
+        if self.slots.are_whole() {
+            self.whole.add(key, raw.get());
+        }
+        match self.slots.find(Realm::Options, key) {
+            Some(slot) => self.query.event.read(slot, raw.get()),
+            None => Ok(()),
+        }
+    }
 }
 
 impl Members for Options<'_> {
     fn member<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
         let raw = value(map)?;
-        let read = if key == "suppliers" {
+        let is_of_event = key.starts_with('*') || key.starts_with(|c: char| c.is_ascii_uppercase());
+        let read = if is_of_event {
+            self.of_event(key, raw)
+        } else if key == "suppliers" {
             suppliers(raw, self.query, self.limits)
         } else {
             option(key, raw, self.query)
@@ -65,11 +97,9 @@ pub(super) fn option(key: &str, raw: &RawValue, query: &mut Query) -> Result<(),
         "explain" => query.explain = field::switch(raw)?,
         "max_cost" => query.max_cost = Some(field::decimal(raw)?),
         "ignore_errors" => query.minds_errors = !field::switch(raw)?,
-        // Keys of the event's options, for filters.
-        _ if key.starts_with('*') || key.starts_with(|c: char| c.is_ascii_uppercase()) => {}
         _ => {
             return Err("is unknown: there are limit, offset, profile_count, suppliers, explain, \
-                        max_cost and ignore_errors"
+                        max_cost and ignore_errors; an option for filters begins with `*` or a capital"
                 .into());
         }
     }

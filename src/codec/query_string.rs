@@ -4,6 +4,7 @@
 //! plus, as telephone numbers are written, not a blank.
 
 use super::fault::{Fault, shown_name};
+use super::fields::Gathered;
 use super::native::check_id;
 use super::options::{option, take_suppliers};
 use crate::model::answer::Refusal;
@@ -26,23 +27,33 @@ pub fn decode(
     let pairs = || text.split('&').filter(|pair| !pair.is_empty());
     let leads = |pair: &&str| pair.starts_with("as=") || pair.starts_with("id=");
     let sorted = pairs().filter(leads).chain(pairs().filter(|pair| !leads(pair)));
+    let mut whole = Gathered::default();
     for pair in sorted {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         let refuse = |wrong: String| Fault::Bad(Refusal::bad_field(shown_name(name), wrong));
         let name = unescape(name).map_err(refuse)?;
         let value = unescape(value).map_err(refuse)?;
-        parameter(&name, value, slots, limits, query).map_err(refuse)?;
+        let Some(value) = parameter(&name, value, limits, query).map_err(refuse)? else { continue };
+        if slots.are_whole() {
+            whole.add_text(&name, &value);
+        }
+        if let Some(slot) = slots.find(Realm::Event, &name) {
+            query.event.set(slot, &value);
+        }
+    }
+    if let Some(whole) = whole.object() {
+        query.event.keep_whole(Realm::Event, &whole);
     }
     Ok(())
 }
 
+/// Takes a parameter that is ours; a value that comes back is the event's.
 fn parameter(
     name: &str,
     value: String,
-    slots: &SlotNames,
     limits: &Limits,
     query: &mut Query,
-) -> Result<(), String> {
+) -> Result<Option<String>, String> {
     let raw = || {
         let text = serde_json::to_string(&value).map_err(|error| error.to_string())?;
         RawValue::from_string(text).map_err(|error| error.to_string())
@@ -62,13 +73,9 @@ fn parameter(
         "limit" | "offset" | "profile_count" | "explain" | "max_cost" | "ignore_errors" => {
             option(name, &raw()?, query)?;
         }
-        _ => {
-            if let Some(slot) = slots.find(Realm::Event, name) {
-                query.event.set(slot, &value);
-            }
-        }
+        _ => return Ok(Some(value)),
     }
-    Ok(())
+    Ok(None)
 }
 
 /// Resolves `%41`; a plus stays a plus.

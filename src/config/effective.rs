@@ -1,6 +1,6 @@
 //! Settings → text: what holds, defaults included, as a file that says the same.
 
-use super::settings::{GENERATIONS, ReloadMode, Settings};
+use super::settings::{ReloadMode, Settings};
 use crate::model::limits::Limits;
 use std::fmt::{Display, Write};
 use std::path::{Path, PathBuf};
@@ -41,8 +41,7 @@ impl Settings {
         out.key("keep_short", self.numbers.keep_short);
         self.write_routes(&mut out);
         out.table("compat");
-        let word = GENERATIONS.iter().find(|(_, generation)| *generation == self.compat.cgrates);
-        out.optional("cgrates", word.map(|(word, _)| quoted(word)));
+        out.key("cgrates", quoted(&self.compat.cgrates.name()));
         out.key("cgrates_quirks", self.compat.cgrates_quirks);
         out.key("voipbin_exact_targets", self.compat.voipbin_exact_targets);
         out.table("limits");

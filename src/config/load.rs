@@ -5,7 +5,7 @@ use super::finding::{Finding, has_errors, shown};
 use super::keys_settings::SETTINGS;
 use super::report::Report;
 use super::routes;
-use super::settings::{Access, Compat, GENERATIONS, Guard, Listen, ReloadMode, Settings, Tables};
+use super::settings::{Access, Compat, Guard, Listen, ReloadMode, Settings, Tables};
 use super::walk::{self, Node};
 use crate::model::country;
 use crate::model::definition::Generation;
@@ -280,16 +280,10 @@ fn compat(root: Node<'_>) -> Compat {
     let is_on = |key| node.and_then(|node| node.boolean(key)).unwrap_or(false);
     let word = node.and_then(|node| node.text("cgrates"));
     Compat {
-        cgrates: word.and_then(generation).unwrap_or_default(),
+        cgrates: word.and_then(Generation::named).unwrap_or_default(),
         cgrates_quirks: is_on("cgrates_quirks"),
         voipbin_exact_targets: is_on("voipbin_exact_targets"),
     }
-}
-
-/// The generation that `compat.cgrates` names.
-fn generation(word: &str) -> Option<Generation> {
-    let known = GENERATIONS.into_iter().find(|(name, _)| *name == word);
-    known.map(|(_, generation)| generation)
 }
 
 fn limits(root: Node<'_>) -> Limits {

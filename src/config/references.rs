@@ -6,7 +6,7 @@ use super::finding::shown;
 use super::report::{Mark, Report};
 use super::schema::did_you_mean;
 use super::tables::Draft;
-use crate::model::limits::{EVENT_FIELDS_MAX, Limits};
+use crate::model::limits::Limits;
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
@@ -138,14 +138,5 @@ fn bounds(draft: &Draft, limits: &Limits, report: &mut Report<'_>) {
         let (count, max) = (draft.suppliers.len(), limits.suppliers_max);
         let text = format!("there are {count} suppliers, more than {max}");
         report.error(row.mark, &text, "raise `limits.suppliers_max`");
-    }
-    let mut fields: HashSet<&str> = HashSet::new();
-    for (rule, mark) in draft.definitions.rules() {
-        fields.extend(rule.element.strip_prefix("~*req."));
-        if fields.len() > EVENT_FIELDS_MAX {
-            let text = format!("filters read more than {EVENT_FIELDS_MAX} fields of the event");
-            report.error(mark, &text, "test fewer fields");
-            return;
-        }
     }
 }

@@ -179,10 +179,6 @@ impl Default for Routes {
     }
 }
 
-/// What `compat.cgrates` may be.
-pub(super) const GENERATIONS: [(&str, Generation); 3] =
-    [("0.10", Generation::V010), ("0.11", Generation::V011), ("1.0", Generation::V100)];
-
 /// `[compat]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Compat {

@@ -123,6 +123,3 @@ pub const NUMBER_DIGITS_MAX: usize = 32;
 
 /// Places of one call that are remembered (the size of a call's slot depends on it).
 pub const CALL_PLACES_MAX: usize = 16;
-
-/// Fields of an event that the filters of one table may read.
-pub const EVENT_FIELDS_MAX: usize = 1024;

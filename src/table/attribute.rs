@@ -109,12 +109,7 @@ impl FieldChange {
             value.push(Operand { rule: RsrRule::bare(source), path: None });
         }
         for text in texts.iter().filter(|_| how != How::Constant) {
-            let rule = RsrRule::parse(text)?;
-            let path = match &rule.source {
-                Source::Constant(_) => None,
-                Source::Path(parts) => Some(Path::bind(parts, compiler.slots)?),
-            };
-            value.push(Operand { rule, path });
+            value.push(operand(text, compiler.slots)?);
         }
         let target = match attribute.path.split_once('.') {
             None if attribute.path == "*tenant" => Target::Tenant,
@@ -135,19 +130,47 @@ impl Target {
     }
 }
 
+/// The types that there are.
+const TYPES: [(&str, How); 9] = [
+    ("*constant", How::Constant),
+    ("*variable", How::Variable),
+    ("*composed", How::Composed),
+    ("*sum", How::Arithmetic(Arithmetic::Sum)),
+    ("*difference", How::Arithmetic(Arithmetic::Difference)),
+    ("*multiply", How::Arithmetic(Arithmetic::Multiply)),
+    ("*divide", How::Arithmetic(Arithmetic::Divide)),
+    ("*usage_difference", How::UsageDifference),
+    ("*value_exponent", How::ValueExponent),
+];
+
 impl How {
-    fn named(name: &str) -> Self {
-        match name {
-            "*constant" => Self::Constant,
-            "*variable" => Self::Variable,
-            "*composed" => Self::Composed,
-            "*sum" => Self::Arithmetic(Arithmetic::Sum),
-            "*difference" => Self::Arithmetic(Arithmetic::Difference),
-            "*multiply" => Self::Arithmetic(Arithmetic::Multiply),
-            "*divide" => Self::Arithmetic(Arithmetic::Divide),
-            "*usage_difference" => Self::UsageDifference,
-            "*value_exponent" => Self::ValueExponent,
-            _ => Self::Unknown(name.to_owned()),
-        }
+    /// The names of all types.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        TYPES.iter().map(|(name, _)| *name)
     }
+
+    fn named(name: &str) -> Self {
+        let known = TYPES.into_iter().find(|(known, _)| *known == name);
+        known.map_or_else(|| Self::Unknown(name.to_owned()), |(_, how)| how)
+    }
+}
+
+/// Whether a value can be used by a change of this type.
+///
+/// # Errors
+/// What is wrong with it, with the words that CGRateS has for it.
+pub fn check_value(kind: &str, text: &str) -> Result<(), String> {
+    match How::named(kind) {
+        How::Constant => Ok(()),
+        _ => operand(text, &mut Arc::default()).map(|_| ()),
+    }
+}
+
+fn operand(text: &str, slots: &mut Arc<SlotNames>) -> Result<Operand, String> {
+    let rule = RsrRule::parse(text)?;
+    let path = match &rule.source {
+        Source::Constant(_) => None,
+        Source::Path(parts) => Some(Path::bind(parts, slots)?),
+    };
+    Ok(Operand { rule, path })
 }

@@ -14,7 +14,7 @@ use super::input::Place;
 use super::prices::Prices;
 use super::profile::{FilterRef, Profile, ProfileIndex};
 use super::tenant::{NamedFilter, Tenant};
-use crate::model::definition::{Definition, Key, Kind};
+use crate::model::definition::{Definition, Generation, Key, Kind};
 use imbl::{OrdMap, Vector};
 use std::sync::Arc;
 
@@ -171,14 +171,16 @@ impl Objects {
             Definition::Account(account) => self.prices.set_account(account, place),
             Definition::Attribute(attribute) => {
                 let name = attribute.tenant.clone();
-                self.check_filters(&name, attribute.filter_ids.as_deref(), compiler)?;
+                let generation = compiler.rules.generation;
+                self.check_filters(&name, attribute.filter_ids.as_deref(), generation)?;
                 let compiled = AttributeProfile::compile(Arc::new(attribute), place, compiler)
                     .map_err(Unstatable::Invalid)?;
                 self.change_tenant(&name, |tenant| tenant.set_attribute(compiled));
             }
             Definition::Profile(profile) => {
                 let name = profile.tenant.clone();
-                self.check_filters(&name, profile.filter_ids.as_deref(), compiler)?;
+                let generation = compiler.generation(profile.generation);
+                self.check_filters(&name, profile.filter_ids.as_deref(), generation)?;
                 let compiled = Profile::compile(Arc::new(profile), place, compiler);
                 refuse_blocking(&compiled)?;
                 self.set_profile(compiled, compiler);
@@ -221,7 +223,7 @@ impl Objects {
         &self,
         tenant: &str,
         ids: Option<&[String]>,
-        compiler: &Compiler<'_>,
+        generation: Generation,
     ) -> Result<(), Unstatable> {
         let tenant = self.tenant(tenant);
         for id in ids.unwrap_or_default() {
@@ -232,7 +234,7 @@ impl Objects {
                 }
                 continue;
             }
-            match check_inline(id, compiler.rules.generation) {
+            match check_inline(id, generation) {
                 Ok(()) => {}
                 Err(Fault::Parse(_)) => return broken(),
                 Err(Fault::Told(text) | Fault::Blocking(text)) => {

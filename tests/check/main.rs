@@ -14,6 +14,8 @@ mod mutations;
 #[cfg(test)]
 mod plans;
 #[cfg(test)]
+mod rules;
+#[cfg(test)]
 mod settings;
 #[cfg(test)]
 mod suppliers;

@@ -357,7 +357,10 @@ fn nobody_who_reads_is_no_reason_to_stop() {
                 let mut buffer = [0; 4096];
                 if let (Ok(_), Ok(len)) = (asked, client.recv(&mut buffer)) {
                     let answer: serde_json::Value = serde_json::from_slice(&buffer[..len]).unwrap();
-                    return answer["routes"][0]["parameters"].clone();
+                    // One that waited in the kernel for the start may be told that it is too old.
+                    if answer["error"]["code"] != "TIMEOUT" {
+                        return answer["routes"][0]["parameters"].clone();
+                    }
                 }
                 assert!(start.elapsed() < Duration::from_secs(3), "no answer with {outputs}");
             }

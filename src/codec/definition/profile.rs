@@ -176,7 +176,7 @@ fn route(raw: &str, form: Form) -> Result<RouteDefinition, Wrong> {
 pub(super) fn write(profile: &RouteProfile, form: Form, out: &mut Vec<u8>) {
     let mut object = Writer::object(out);
     if form == Form::Stored {
-        object.string("Generation", generation_name(profile.generation));
+        object.string("Generation", profile.generation.name());
     }
     object.string("Tenant", &profile.tenant);
     object.string("ID", &profile.id);
@@ -237,19 +237,10 @@ fn write_route(route: &RouteDefinition, form: Form, out: &mut Vec<u8>) {
     object.end();
 }
 
-const GENERATIONS: [(&str, Generation); 3] =
-    [("0.10", Generation::V010), ("0.11", Generation::V011), ("1.0", Generation::V100)];
-
-fn generation_name(generation: Generation) -> &'static str {
-    GENERATIONS.iter().find(|(_, known)| *known == generation).map_or("", |(name, _)| name)
-}
-
 fn generation(raw: &str, field: &mut Generation) -> Result<(), Wrong> {
     let mut name = String::new();
     read::string(raw, &mut name)?;
-    let known = GENERATIONS.iter().find(|(known, _)| *known == name);
-    *field = known
-        .map(|(_, generation)| *generation)
+    *field = Generation::named(&name)
         .ok_or_else(|| Wrong::Text(format!("there is no generation {name:?} of CGRateS")))?;
     Ok(())
 }

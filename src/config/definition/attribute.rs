@@ -2,9 +2,11 @@
 
 use super::super::finding::shown;
 use super::super::report::Report;
+use super::super::schema::did_you_mean;
 use super::super::walk::Node;
 use super::{Fault, FilterUse, Row, activation, barred, filters, tenant_of};
 use crate::model::definition::{Attribute, AttributeProfile, Generation};
+use crate::table::attribute::{How, check_value};
 
 /// The context that RouteS asks for.
 const CONTEXT: &str = "*routes";
@@ -57,9 +59,14 @@ fn change(
         fault("field", Err(error));
         None
     });
-    fault("type", kind_fault(kind));
+    let known = kind_fault(kind);
+    let is_known = known.is_ok();
+    fault("type", known);
     for text in value.iter().flatten() {
         fault("value", barred(text));
+        if is_known {
+            fault("value", check_value(kind, text).map_err(|wrong| Fault::new(wrong, VALUE_HELP)));
+        }
     }
     Attribute {
         filter_ids: node.list("filters"),
@@ -68,6 +75,9 @@ fn change(
         value,
     }
 }
+
+/// How values are written.
+const VALUE_HELP: &str = "write text, or a path such as `~*req.Account`";
 
 /// Where the value goes: a field of the event by its name alone, else a path.
 fn path(field: &str) -> Result<String, Fault> {
@@ -90,13 +100,15 @@ fn kind_fault(kind: &str) -> Result<(), Fault> {
             "let the proxy ask and put the answer into the event",
         ));
     }
-    if kind.starts_with('*') {
+    if How::names().any(|known| known == kind) {
         return Ok(());
     }
-    Err(Fault::new(
-        format!("{} is no type of change", shown(kind)),
-        "use `*constant`, `*variable` or another type of CGRateS",
-    ))
+    let near = did_you_mean(kind, How::names());
+    let help = near.map_or_else(
+        || format!("use {}", How::names().collect::<Vec<_>>().join(", ")),
+        |near| format!("did you mean `{near}`?"),
+    );
+    Err(Fault::new(format!("{} is no type of change", shown(kind)), help))
 }
 
 #[cfg(test)]

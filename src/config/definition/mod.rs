@@ -22,6 +22,7 @@ use crate::model::definition::{
     RatingPlan, RatingProfile, RuleDefinition, Timing,
 };
 use crate::model::query::DEFAULT_TENANT;
+use crate::table::filter::parse_inline;
 use crate::table::input::{Declared, Place};
 use profile::ProfileRow;
 use std::collections::HashMap;
@@ -77,7 +78,7 @@ pub(super) struct FilterRow {
 impl FilterUse {
     /// One of a tariff plan, where what is wrong with it is told later.
     pub(super) fn of_plan(id: &str, mark: Mark, generation: Generation, required: bool) -> Self {
-        let rule = id.starts_with('*').then(|| rule::inline(id, generation).ok()).flatten();
+        let rule = id.starts_with('*').then(|| parse_inline(id, generation).ok()).flatten();
         Self { id: id.to_owned(), mark, rule, generation, required }
     }
 

@@ -8,7 +8,8 @@ use super::super::finding::shown;
 use super::super::report::{Mark, Report};
 use super::{Definitions, Fault, FilterRow, FilterUse, Origin, rule};
 use crate::model::definition::{FilterDefinition, Generation, RuleDefinition};
-use crate::table::filter::{self, check_inline, compile_definition};
+use crate::model::event::SlotNames;
+use crate::table::filter::{self, compile_definition, compile_inline};
 use crate::table::profile::Sorting;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -19,16 +20,18 @@ pub(in crate::config) fn unusable(
     generation: Generation,
     report: &mut Report<'_>,
 ) {
+    // One for all, as in the table: there is room for so many fields and no more.
+    let mut slots = Arc::default();
     for filter in &all.filters {
         for (rule, mark) in filter.rules() {
-            named(filter, rule, mark, generation, report);
+            named(filter, rule, mark, generation, &mut slots, report);
         }
     }
     // Many write the same.
     let mut good = HashSet::new();
     for (_, filter) in all.uses().filter(|(_, filter)| !filter.is_name()) {
         let key = (filter.generation, filter.id.as_str());
-        if !good.contains(&key) && inline(filter, report) {
+        if !good.contains(&key) && inline(filter, &mut slots, report) {
             good.insert(key);
         }
     }
@@ -51,6 +54,7 @@ fn named(
     rule: &RuleDefinition,
     mark: Mark,
     generation: Generation,
+    slots: &mut Arc<SlotNames>,
     report: &mut Report<'_>,
 ) {
     let doubt = rule::check(rule, generation).err();
@@ -60,14 +64,14 @@ fn named(
     let id = filter.row.definition.id.clone();
     let alone =
         FilterDefinition { id, rules: Some(vec![rule.clone()]), ..FilterDefinition::default() };
-    let refused = compile_definition(&alone, generation, &mut Arc::default()).err();
+    let refused = compile_definition(&alone, generation, slots).err();
     tell(mark, doubt, refused.map(|fault| (fault, true)), report);
 }
 
 /// An inline filter; whether nothing is wrong with it.
-fn inline(filter: &FilterUse, report: &mut Report<'_>) -> bool {
+fn inline(filter: &FilterUse, slots: &mut Arc<SlotNames>, report: &mut Report<'_>) -> bool {
     let doubt = rule::inline(&filter.id, filter.generation).err();
-    let refused = check_inline(&filter.id, filter.generation).err();
+    let refused = compile_inline(&filter.id, filter.generation, slots).err();
     let refused = refused.map(|fault| {
         let is_error = filter.required || matches!(fault, filter::Fault::Blocking(_));
         (fault, is_error)

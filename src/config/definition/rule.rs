@@ -7,39 +7,10 @@ use super::super::finding::shown;
 use super::super::schema::did_you_mean;
 use super::{Fault, barred};
 use crate::model::definition::{Generation, RuleDefinition};
-
-/// Types that test values, by their names without `*` and `*not`; whether there is a negation.
-const WITH_VALUES: [(&str, bool); 19] = [
-    ("string", true),
-    ("contains", true),
-    ("prefix", true),
-    ("suffix", true),
-    ("lt", false),
-    ("lte", false),
-    ("gt", false),
-    ("gte", false),
-    ("eq", true),
-    ("rsr", true),
-    ("regex", true),
-    ("ipnet", true),
-    ("ai", true),
-    ("destinations", true),
-    ("timings", true),
-    ("nistring", false),
-    ("niprefix", false),
-    ("nisuffix", false),
-    ("cronexp", true),
-];
-
-/// Types that test whether something is there.
-const WITHOUT_VALUES: [(&str, bool); 4] =
-    [("exists", true), ("empty", true), ("niexists", false), ("never", false)];
-
-/// Types of 1.0 alone.
-const OF_100: [&str; 3] = ["*never", "*cronexp", "*notcronexp"];
-
-/// Types that ask a server of others.
-const ASKING: [&str; 4] = ["*apiban", "*notapiban", "*sentrypeer", "*notsentrypeer"];
+use crate::model::go::time;
+use crate::table::filter::{Base, base_of, is_blocking, names, parse_inline};
+use ipnet::IpNet;
+use jiff::tz::TimeZone;
 
 /// The rule of an inline filter, `*TYPE:ELEMENT:VALUE|VALUE`.
 pub(in crate::config) fn inline(
@@ -56,51 +27,9 @@ pub(in crate::config) fn inline(
     };
     // What asks a server has colons of its own.
     asking(text.split(':').next().unwrap_or(text))?;
-    let (kind, rest) = split(text).ok_or_else(parts)?;
-    let (element, values) = split(rest).ok_or_else(parts)?;
-    let rule = RuleDefinition {
-        kind: kind.to_owned(),
-        element: element.to_owned(),
-        values: (!values.is_empty()).then(|| split_values(values, generation)),
-    };
+    let rule = parse_inline(text, generation).map_err(|_| parts())?;
     check(&rule, generation)?;
     Ok(rule)
-}
-
-/// Cuts at the first colon outside of brackets.
-fn split(text: &str) -> Option<(&str, &str)> {
-    let mut depth = 0_usize;
-    let colon = |(_, c): &(usize, char)| {
-        match c {
-            '[' => depth += 1,
-            ']' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        *c == ':' && depth == 0
-    };
-    let (at, _) = text.char_indices().find(colon)?;
-    Some((text.get(..at)?, text.get(at + 1..)?))
-}
-
-/// Values stand apart by `|` outside of `<…>`; in 0.10 by `;`.
-fn split_values(text: &str, generation: Generation) -> Vec<String> {
-    if generation == Generation::V010 {
-        return text.split(';').map(str::to_owned).collect();
-    }
-    let mut values = vec![String::new()];
-    let mut rest = text;
-    while let Some(c) = rest.chars().next() {
-        // One that is not closed protects nothing.
-        let closed = (c == '<').then(|| rest.find('>')).flatten();
-        let end = closed.map_or(c.len_utf8(), |at| at + 1);
-        let (part, after) = rest.split_at_checked(end).unwrap_or((rest, ""));
-        match values.last_mut() {
-            Some(last) if part != "|" => last.push_str(part),
-            _ => values.push(String::new()),
-        }
-        rest = after;
-    }
-    values
 }
 
 /// Says what is wrong with a rule.
@@ -111,36 +40,26 @@ pub(in crate::config) fn check(rule: &RuleDefinition, generation: Generation) ->
     for text in std::iter::once(&rule.element).chain(values) {
         barred(text)?;
     }
-    if OF_100.contains(&kind) && generation != Generation::V100 {
+    let base = base_of(kind, generation).ok_or_else(|| unknown(kind, generation))?;
+    if !base.takes_values() && !values.is_empty() {
         return Err(Fault::new(
-            format!("{} is of CGRateS 1.0, and `compat.cgrates` is another one", shown(kind)),
-            "set `compat.cgrates = \"1.0\"` in the settings, or use `active_from`, `active_until` and \
-             `*timings`",
+            format!("{} takes no values", shown(kind)),
+            format!("inline it ends with the second colon: `{kind}:~*req.Account:`"),
         ));
     }
-    let known = |types: &[(&str, bool)]| types.iter().any(|(name, not)| is(kind, name, *not));
-    if known(&WITHOUT_VALUES) {
-        if !values.is_empty() {
-            return Err(Fault::new(
-                format!("{} takes no values", shown(kind)),
-                format!("inline it ends with the second colon: `{kind}:~*req.Account:`"),
-            ));
-        }
-    } else if known(&WITH_VALUES) {
-        if values.is_empty() {
-            return Err(Fault::new(
-                format!("{} without values tests nothing", shown(kind)),
-                format!("write `{kind}:~*req.Account:1001`, or `*exists:~*req.Account:`"),
-            ));
-        }
-    } else {
-        return Err(unknown(kind));
+    if base.takes_values() && values.is_empty() {
+        return Err(Fault::new(
+            format!("{} without values tests nothing", shown(kind)),
+            format!("write `{kind}:~*req.Account:1001`, or `*exists:~*req.Account:`"),
+        ));
     }
-    element(rule)
+    let mut constants = values.iter().filter(|value| !value.starts_with('~'));
+    constants.try_for_each(|value| constant(base, value))?;
+    element(rule, base, generation)
 }
 
 fn asking(kind: &str) -> Result<(), Fault> {
-    if kind.starts_with("*http") || kind.starts_with("*nothttp") || ASKING.contains(&kind) {
+    if is_blocking(kind) {
         return Err(Fault::new(
             format!("{} asks a server, and no lookup waits for one", shown(kind)),
             "let the proxy ask and put the answer into the event, and test that field",
@@ -149,18 +68,18 @@ fn asking(kind: &str) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Whether `kind` is `*NAME`, or `*notNAME` where there is one.
-fn is(kind: &str, name: &str, negation: bool) -> bool {
-    let plain = kind.strip_prefix('*');
-    plain == Some(name)
-        || (negation && plain.and_then(|kind| kind.strip_prefix("not")) == Some(name))
-}
-
-fn unknown(kind: &str) -> Fault {
-    let types = || WITH_VALUES.iter().chain(&WITHOUT_VALUES);
-    let mut names: Vec<String> = types().map(|(name, _)| format!("*{name}")).collect();
-    let negations = types().filter(|(_, not)| *not);
-    names.extend(negations.map(|(name, _)| format!("*not{name}")));
+fn unknown(kind: &str, generation: Generation) -> Fault {
+    let others = [Generation::V100, Generation::V011, Generation::V010];
+    if let Some(other) = others.into_iter().find(|other| base_of(kind, *other).is_some()) {
+        let (other, own) = (other.name(), generation.name());
+        return Fault::new(
+            format!("{} is of CGRateS {other}, and `compat.cgrates` is {own}", shown(kind)),
+            format!(
+                "set `compat.cgrates = \"{other}\"` in the settings, or use a type that {own} has"
+            ),
+        );
+    }
+    let names = names(generation);
     let near = did_you_mean(kind, names.iter().map(String::as_str));
     let help = near.map_or_else(
         || {
@@ -172,10 +91,27 @@ fn unknown(kind: &str) -> Fault {
     Fault::new(format!("{} is no type of filter", shown(kind)), help)
 }
 
+/// A value that is no path, where it has to be more than text.
+fn constant(base: Base, value: &str) -> Result<(), Fault> {
+    match base {
+        Base::IpNet if value.parse::<IpNet>().is_err() => Err(Fault::new(
+            format!("{} is no network", shown(value)),
+            "write it as `192.0.2.0/24` or `2001:db8::/32`; one address is `192.0.2.1/32`",
+        )),
+        Base::Active if time::parse(value, &TimeZone::UTC, 0).is_err() => Err(Fault::new(
+            format!("{} is no time", shown(value)),
+            "write it as `2026-11-21T12:00:00Z`; an empty text leaves that side open",
+        )),
+        _ => Ok(()),
+    }
+}
+
 /// The element is a path, or a value is; constants such as `*now` have a meaning of their own.
-fn element(rule: &RuleDefinition) -> Result<(), Fault> {
+fn element(rule: &RuleDefinition, base: Base, generation: Generation) -> Result<(), Fault> {
     let element = rule.element.as_str();
-    if rule.kind == "*never" {
+    // In 0.10 the field of `*rsr` may stand in its value.
+    let is_fused = base == Base::Rsr && generation == Generation::V010;
+    if base == Base::Never || (element.is_empty() && is_fused) {
         return Ok(());
     }
     if element.starts_with('~') && !element.starts_with("~*") {
@@ -185,7 +121,7 @@ fn element(rule: &RuleDefinition) -> Result<(), Fault> {
             format!("write {}", shown(&format!("~*req.{name}"))),
         ));
     }
-    if element.starts_with(['~', '*']) || values_are_paths(rule) {
+    if element.starts_with(['~', '*']) || values_are_paths(rule, base) {
         return Ok(());
     }
     if element.is_empty() {
@@ -198,9 +134,9 @@ fn element(rule: &RuleDefinition) -> Result<(), Fault> {
 }
 
 /// Whether one of the values is read from the event.
-fn values_are_paths(rule: &RuleDefinition) -> bool {
+fn values_are_paths(rule: &RuleDefinition, base: Base) -> bool {
     // There a tilde begins a regular expression.
-    let is_pattern = ["rsr", "regex"].iter().any(|name| is(&rule.kind, name, true));
+    let is_pattern = matches!(base, Base::Rsr | Base::Regex);
     let mut values = rule.values.iter().flatten();
     !is_pattern && values.any(|value| value.starts_with('~'))
 }
@@ -248,6 +184,9 @@ mod tests {
             ("*string:~*libphonenumber.<~*req.A>.Region:DE", "does not hold", ""),
             ("*never::", "of CGRateS 1.0", "compat.cgrates"),
             ("*cronexp:~*req.T:* * * * *", "of CGRateS 1.0", ""),
+            ("*ipnet:~*req.IP:10.0.0.1", "`10.0.0.1` is no network", "/32"),
+            ("*notipnet:~*req.IP:10.0.0.0/8|x", "`x` is no network", ""),
+            ("*ai:~*req.T:2026-01-01T00:00:00Z|soon", "`soon` is no time", "12:00:00Z"),
         ] {
             let fault = inline(text, Generation::V011).unwrap_err();
             let told = format!("{} {}", fault.text, fault.help);
@@ -256,6 +195,18 @@ mod tests {
         for text in ["*never::", "*notcronexp:~*req.T:* * * * *"] {
             assert!(inline(text, Generation::V100).is_ok(), "{text}");
         }
-        assert!(inline("*ai:*now:2026-01-01T00:00:00Z", Generation::V011).is_ok());
+        for text in ["*destinations:~*req.Destination:DE", "*nottimings:~*req.SetupTime:NIGHT"] {
+            let fault = inline(text, Generation::V100).unwrap_err();
+            assert!(fault.text.contains("is of CGRateS 0.1"), "{text}: {}", fault.text);
+        }
+        for text in [
+            "*ai:*now:2026-01-01T00:00:00Z",
+            "*ai:~*req.T:|2026-01-01T00:00:00Z",
+            "*ai:~*req.T:~*req.From|*now",
+            "*ai:~*req.T:*now|+1h",
+            "*ipnet:~*req.IP:10.0.0.0/8|2001:db8::/32|~*req.Net",
+        ] {
+            assert!(inline(text, Generation::V011).is_ok(), "{text}");
+        }
     }
 }

@@ -14,6 +14,27 @@ pub enum Generation {
     V100,
 }
 
+impl Generation {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::V010, Self::V011, Self::V100];
+
+    /// Its name in settings and in what is stored.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::V010 => "0.10",
+            Self::V011 => "0.11",
+            Self::V100 => "1.0",
+        }
+    }
+
+    /// The generation called `name`.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|generation| generation.name() == name)
+    }
+}
+
 /// A RouteProfile (SupplierProfile in 0.10).
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct RouteProfile {

@@ -41,8 +41,8 @@ pub fn compile_inline(
     slots: &mut Arc<SlotNames>,
 ) -> Result<Filter, Fault> {
     let rule = inline::parse(text, generation).map_err(Fault::Parse)?;
-    let rule = compile_rule(text, &rule, generation, slots)?;
-    Ok(Filter { id: text.to_owned(), rules: vec![rule], from_ns: i64::MIN, until_ns: i64::MAX })
+    let rules = compile_rules(text, &rule, generation, slots)?;
+    Ok(Filter { id: text.to_owned(), rules, from_ns: i64::MIN, until_ns: i64::MAX })
 }
 
 /// Whether an inline filter can be used; its fields get no slots.
@@ -66,13 +66,45 @@ pub fn compile_definition(
     if id.starts_with('*') {
         inline::parse(id, generation).map_err(Fault::Parse)?;
     }
-    let rules = definition.rules.as_deref().unwrap_or_default();
-    let rules = rules.iter().map(|rule| compile_rule(id, rule, generation, slots));
+    let mut rules = Vec::new();
+    for rule in definition.rules.iter().flatten() {
+        rules.extend(compile_rules(id, rule, generation, slots)?);
+    }
     let (from_ns, until_ns) = match &definition.active {
         Some(active) => active.bounds_ns(),
         None => (i64::MIN, i64::MAX),
     };
-    Ok(Filter { id: id.clone(), rules: rules.collect::<Result<_, _>>()?, from_ns, until_ns })
+    Ok(Filter { id: id.clone(), rules, from_ns, until_ns })
+}
+
+/// One rule as a rule, but for `*rsr` of 0.10 without an element: there each value has a field of its own,
+/// `~*req.Account(~^10)`, and all must pass.
+fn compile_rules(
+    id: &str,
+    rule: &RuleDefinition,
+    generation: Generation,
+    slots: &mut Arc<SlotNames>,
+) -> Result<Vec<Rule>, Fault> {
+    let values = rule.values.as_deref().unwrap_or_default();
+    let is_fused = generation == Generation::V010
+        && rule.element.is_empty()
+        && named(&rule.kind, generation).is_some_and(|named| named.base == Base::Rsr)
+        && !values.is_empty();
+    if !is_fused {
+        return Ok(vec![compile_rule(id, rule, generation, slots)?]);
+    }
+    if rule.kind != "*rsr" && values.len() > 1 {
+        let text = format!("`{}` without an element has one value", rule.kind);
+        return Err(Fault::Told(text));
+    }
+    let apart = values.iter().map(|value| {
+        let fused = value.strip_suffix(')').and_then(|value| value.split_once('('));
+        let (element, expression) = fused.unwrap_or((value, ""));
+        let (kind, element) = (rule.kind.clone(), element.to_owned());
+        let rule = RuleDefinition { kind, element, values: Some(vec![expression.to_owned()]) };
+        compile_rule(id, &rule, generation, slots)
+    });
+    apart.collect()
 }
 
 fn compile_rule(

@@ -73,25 +73,65 @@ const COMPARISONS: [(&str, Comparison); 4] = [
     ("gte", Comparison::GreaterOrEqual),
 ];
 
+/// How types are named that the index of profiles does not lead through, beside those that it does.
+const UNINDEXED: [Base; 4] = [Base::String, Base::Prefix, Base::Suffix, Base::Exists];
+
+impl Base {
+    /// Whether there is something to compare with.
+    #[must_use]
+    pub fn takes_values(self) -> bool {
+        !matches!(self, Self::Empty | Self::Exists | Self::Never)
+    }
+
+    fn has_negation(self) -> bool {
+        !matches!(self, Self::Compare(_) | Self::Never)
+    }
+}
+
+/// What the type called `name` tests; `None`: `generation` does not know it.
+#[must_use]
+pub fn base_of(name: &str, generation: Generation) -> Option<Base> {
+    named(name, generation).map(|named| named.base)
+}
+
+/// The names of all types that `generation` knows.
+#[must_use]
+pub fn names(generation: Generation) -> Vec<String> {
+    let mut names = Vec::new();
+    for (name, base) in types().filter(|(_, base)| is_known(*base, generation)) {
+        names.push(format!("*{name}"));
+        if base.has_negation() {
+            names.push(format!("*not{name}"));
+        }
+        if UNINDEXED.contains(&base) {
+            names.push(format!("*ni{name}"));
+        }
+    }
+    names
+}
+
+fn types() -> impl Iterator<Item = (&'static str, Base)> {
+    let comparisons =
+        COMPARISONS.iter().map(|(name, comparison)| (*name, Base::Compare(*comparison)));
+    PLAIN.iter().copied().chain(comparisons)
+}
+
 /// The type called `name`, as `generation` knows it; `None`: it does not.
 pub(super) fn named(name: &str, generation: Generation) -> Option<Named> {
     let name = name.strip_prefix('*')?;
-    if let Some((_, comparison)) = COMPARISONS.iter().find(|(known, _)| *known == name) {
-        return Some(Named { base: Base::Compare(*comparison), negated: false, indexed: false });
-    }
     let base_of = |name: &str| {
-        let known = PLAIN.iter().find(|(known, _)| *known == name).map(|(_, base)| *base)?;
-        (!matches!(known, Base::Compare(_)) && is_known(known, generation)).then_some(known)
+        let (_, base) = types().find(|(known, _)| *known == name)?;
+        is_known(base, generation).then_some(base)
     };
     if let Some(base) = base_of(name) {
-        return Some(Named { base, negated: false, indexed: true });
+        let indexed = !matches!(base, Base::Compare(_));
+        return Some(Named { base, negated: false, indexed });
     }
     if let Some(base) = name.strip_prefix("not").and_then(base_of) {
-        return (base != Base::Never).then_some(Named { base, negated: true, indexed: false });
+        return base.has_negation().then_some(Named { base, negated: true, indexed: false });
     }
     let base = name.strip_prefix("ni").and_then(base_of)?;
-    let has_form = matches!(base, Base::String | Base::Prefix | Base::Suffix | Base::Exists);
-    has_form.then_some(Named { base, negated: false, indexed: false })
+    UNINDEXED.contains(&base).then_some(Named { base, negated: false, indexed: false })
 }
 
 fn is_known(base: Base, generation: Generation) -> bool {
@@ -118,4 +158,32 @@ pub fn is_blocking(name: &str) -> bool {
     plain.is_some_and(|plain| {
         matches!(plain, "apiban" | "sentrypeer" | "http") || plain.starts_with("http#")
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_generation_knows_the_types_that_it_names_and_no_others() {
+        for generation in [Generation::V010, Generation::V011, Generation::V100] {
+            for name in names(generation) {
+                assert!(named(&name, generation).is_some(), "{name}");
+            }
+        }
+        for (name, generation, is_known) in [
+            ("*notlt", Generation::V011, false),
+            ("*notnever", Generation::V100, false),
+            ("*nicontains", Generation::V011, false),
+            ("*ninotstring", Generation::V011, false),
+            ("string", Generation::V011, false),
+            ("*destinations", Generation::V100, false),
+            ("*regex", Generation::V010, false),
+            ("*notcronexp", Generation::V100, true),
+        ] {
+            let is_named = names(generation).iter().any(|known| known == name);
+            assert_eq!(is_named, is_known, "{name}");
+            assert_eq!(base_of(name, generation).is_some(), is_known, "{name}");
+        }
+    }
 }

@@ -11,7 +11,7 @@ mod kinds;
 
 pub use compile::{Fault, check_inline, compile_definition, compile_inline};
 pub use inline::parse as parse_inline;
-pub use kinds::{Base, is_blocking};
+pub use kinds::{Base, base_of, is_blocking, names};
 
 use super::path::Path;
 use super::rsr::{Expression, RsrRule};
