@@ -2,8 +2,9 @@
 
 use super::schema::{Key, Kind, TableSpec};
 
-const TENANT: Key = Key::new("tenant", Kind::Id, "Whose it is; the file's `tenant` when absent")
-    .example("\"cgrates.org\"");
+pub(super) const TENANT: Key =
+    Key::new("tenant", Kind::Id, "Whose it is; the file's `tenant` when absent")
+        .example("\"cgrates.org\"");
 const FILTERS: Key =
     Key::new("filters", Kind::Texts, "Inline filters and names of filters, all must pass")
         .default("[]")

@@ -1,14 +1,21 @@
 //! A rating plan as a deck: CSV, a line for each prefix and each slot of its price.
 //!
 //! A line with a later slot than the line before it, and the same prefix, timing and weight, goes on with
-//! the price of that line. What such lines cannot say is named.
+//! the price of that line. What such lines cannot say is named; words that have no effect in CGRateS are
+//! left out.
 
-use crate::model::definition::{Destination, PlanRow, RatingPlan};
+use crate::model::definition::{Destination, PlanRow, Rate, RatingPlan};
 use crate::model::go::duration;
 use std::collections::{HashMap, HashSet};
 
 /// The destination that every number is of; as a prefix it stands for itself.
 const ANY: &str = "*any";
+/// Methods of rounding; others round nothing.
+const METHODS: [&str; 3] = ["*up", "*middle", "*down"];
+/// Strategies; others are of no effect.
+const STRATEGIES: [&str; 2] = ["*free", "*disconnect"];
+/// To how many decimals a table file rounds.
+const DECIMALS_MAX: i32 = 12;
 /// What a unit and an increment of 0 count as.
 const SECOND_NS: i64 = 1_000_000_000;
 
@@ -45,19 +52,22 @@ const COLUMNS: [(Column, &str); 8] = [
     (Column::MaxCostStrategy, "max_cost_strategy"),
 ];
 
+fn rounds(rate: &Rate) -> bool {
+    METHODS.contains(&rate.rounding_method.as_str())
+}
+
 impl Column {
     /// Whether a row says something in it.
     fn is_used(self, row: &PlanRow) -> bool {
         let rate = &row.rate;
         match self {
             Self::ConnectFee => rate.connect_fee != 0.0,
-            Self::Rounding => !rate.rounding_method.is_empty(),
-            Self::Decimals => rate.rounding_decimals != 0,
+            Self::Rounding | Self::Decimals => rounds(rate),
             Self::Slot => rate.slots.iter().any(|slot| slot.start_ns != 0),
             Self::Timing => row.timing.is_some(),
             Self::Weight => row.weight != 0.0,
             Self::MaxCost => rate.max_cost != 0.0,
-            Self::MaxCostStrategy => !rate.max_cost_strategy.is_empty(),
+            Self::MaxCostStrategy => STRATEGIES.contains(&rate.max_cost_strategy.as_str()),
         }
     }
 
@@ -65,12 +75,14 @@ impl Column {
         let rate = &row.rate;
         match self {
             Self::ConnectFee => rate.connect_fee.to_string(),
+            Self::Rounding | Self::Decimals if !rounds(rate) => String::new(),
             Self::Rounding => rate.rounding_method.clone(),
             Self::Decimals => rate.rounding_decimals.to_string(),
             Self::Slot => span(slot_ns),
             Self::Timing => row.timing.as_ref().map(|it| it.id.clone()).unwrap_or_default(),
             Self::Weight => row.weight.to_string(),
             Self::MaxCost => rate.max_cost.to_string(),
+            Self::MaxCostStrategy if !self.is_used(row) => String::new(),
             Self::MaxCostStrategy => rate.max_cost_strategy.clone(),
         }
     }
@@ -84,7 +96,8 @@ pub(super) fn write(plan: &RatingPlan, destinations: &HashMap<&str, &Destination
     let (columns, names): (Vec<Column>, Vec<&str>) = used.unzip();
     shared(plan, destinations, &mut deck.lost);
     deck.line(["prefix", "rate", "unit", "increment"].into_iter().chain(names));
-    let mut ends: HashMap<&str, End> = HashMap::new();
+    roundings(plan, &mut deck.lost);
+    let mut ends = HashMap::new();
     for row in &plan.rows {
         let mut prefixes = vec![];
         match destinations.get(row.destination.as_ref()) {
@@ -92,7 +105,7 @@ pub(super) fn write(plan: &RatingPlan, destinations: &HashMap<&str, &Destination
             Some(destination) => prefixes.extend(destination.prefixes.iter().map(String::as_str)),
             None => {}
         }
-        check_slots(plan, row, ends.insert(&row.destination, End::of(row)), &mut deck.lost);
+        check_slots(plan, row, &mut ends, &mut deck.lost);
         let lines: Vec<Vec<String>> = row
             .rate
             .slots
@@ -115,44 +128,49 @@ pub(super) fn write(plan: &RatingPlan, destinations: &HashMap<&str, &Destination
     deck
 }
 
-/// How the last price of a destination ended.
-#[derive(Debug, PartialEq)]
-struct End {
-    timing: Option<String>,
-    weight: f64,
-    slot_ns: Option<i64>,
-}
-
-impl End {
-    fn of(row: &PlanRow) -> Self {
-        Self {
-            timing: row.timing.as_ref().map(|timing| timing.id.clone()),
-            weight: row.weight,
-            slot_ns: row.rate.slots.last().map(|slot| slot.start_ns),
-        }
-    }
-}
+/// The least last slot of all prices of a destination, timing and weight so far.
+type Ends<'p> = HashMap<(&'p str, Option<&'p str>, u64), i64>;
 
 /// Slots that would not be read as they are meant.
-fn check_slots(plan: &RatingPlan, row: &PlanRow, before: Option<End>, lost: &mut Vec<String>) {
-    let slots = &row.rate.slots;
-    let starts = || slots.iter().map(|slot| slot.start_ns);
-    if starts().zip(starts().skip(1)).any(|(slot, next)| slot == next) {
+fn check_slots<'p>(
+    plan: &RatingPlan,
+    row: &'p PlanRow,
+    ends: &mut Ends<'p>,
+    lost: &mut Vec<String>,
+) {
+    let starts: Vec<i64> = row.rate.slots.iter().map(|slot| slot.start_ns).collect();
+    let (Some(first), Some(last)) = (starts.first(), starts.last()) else { return };
+    if starts.iter().zip(starts.iter().skip(1)).any(|(slot, next)| slot == next) {
         lost.push(format!(
             "the rating plan {} has two prices for {} from the same moment of a call on",
             plan.id, row.destination
         ));
     }
-    let is_alike = |before: &End| {
-        let this = End::of(row);
-        before.timing == this.timing
-            && before.weight.to_bits() == this.weight.to_bits()
-            && before.slot_ns < starts().next()
-    };
-    if before.as_ref().is_some_and(is_alike) {
+    let timing = row.timing.as_ref().map(|timing| timing.id.as_str());
+    let end = ends.entry((&row.destination, timing, row.weight.to_bits())).or_insert(i64::MAX);
+    if *end < *first {
         lost.push(format!(
             "the rating plan {} has a price for {} that begins later in a call than one before it",
             plan.id, row.destination
+        ));
+    }
+    *end = (*end).min(*last);
+}
+
+/// Roundings that a deck has no words for, where they count: that of the most decimals does.
+fn roundings(plan: &RatingPlan, lost: &mut Vec<String>) {
+    let rates = || plan.rows.iter().map(|row| &row.rate);
+    let too_fine =
+        rates().find(|rate| rounds(rate) && !(0..=DECIMALS_MAX).contains(&rate.rounding_decimals));
+    if let Some(rate) = too_fine {
+        let decimals = rate.rounding_decimals;
+        lost.push(format!("the rating plan {} rounds to {decimals} decimals", plan.id));
+    }
+    let silent = rates().find(|rate| !rounds(rate) && rate.rounding_decimals > 0);
+    if let Some(rate) = silent.filter(|_| rates().any(|rate| rounds(rate))) {
+        lost.push(format!(
+            "the rating plan {} has decimals for the rounding `{}`, which is none",
+            plan.id, rate.rounding_method
         ));
     }
 }
@@ -220,6 +238,16 @@ mod tests {
         PlanRow { destination: destination.into(), rate, timing: None, weight }
     }
 
+    fn rounding(method: &str, decimals: i32) -> PlanRow {
+        let rate = Rate {
+            slots: vec![slot(0, 1.0)],
+            rounding_method: method.into(),
+            rounding_decimals: decimals,
+            ..Rate::default()
+        };
+        PlanRow { rate: Arc::new(rate), ..row("FR", &[], 0.0) }
+    }
+
     fn deck(rows: Vec<PlanRow>) -> Deck {
         let prefixes = |prefixes: &[&str]| prefixes.iter().map(|it| (*it).to_owned()).collect();
         let destinations =
@@ -254,6 +282,16 @@ mod tests {
              *any,0.5,60s,1.5s,0.1,*up,4,60s,\"a,b\",10.5,0.5,*free\n"
         );
         assert!(plain.lost.is_empty() && full.lost.is_empty());
+        let odd = Rate {
+            slots: vec![slot(0, 1.0)],
+            rounding_method: "*bogus".into(),
+            rounding_decimals: 4,
+            max_cost_strategy: "*stop".into(),
+            ..Rate::default()
+        };
+        let odd = deck(vec![PlanRow { rate: Arc::new(odd), ..row("*any", &[], 0.0) }]);
+        assert_eq!(odd.text, "prefix,rate,unit,increment\n*any,1,60s,1s\n");
+        assert_eq!(odd.lost, Vec::<String>::new());
     }
 
     #[test]
@@ -261,6 +299,12 @@ mod tests {
         for (rows, want) in [
             (vec![row("FR", &[slot(0, 1.0)], 0.0), row("FR", &[slot(0, 1.0)], 0.0)], ""),
             (vec![row("FR", &[slot(0, 1.0)], 0.0), row("FR", &[slot(9, 1.0)], 1.0)], ""),
+            (vec![rounding("*up", 4), rounding("*none", 0)], ""),
+            (
+                vec![rounding("*up", 4), rounding("*none", 5)],
+                "the rating plan RP has decimals for the rounding `*none`, which is none",
+            ),
+            (vec![rounding("*up", 13)], "the rating plan RP rounds to 13 decimals"),
             (
                 vec![row("FR", &[slot(0, 1.0)], 0.0), row("FR", &[slot(9, 1.0)], 0.0)],
                 "the rating plan RP has a price for FR that begins later in a call than one before it",

@@ -67,7 +67,9 @@ impl Writer<'_> {
     pub(super) fn account(&mut self, account: &Account) {
         self.table("account", "");
         self.id(&account.tenant, &account.id);
-        let balances: Vec<String> = account.balances.iter().map(balance).collect();
+        // What is neither time nor money pays for no call.
+        let balances = account.balances.iter().filter(|balance| balance.kind != BalanceKind::Other);
+        let balances: Vec<String> = balances.map(balance).collect();
         if !balances.is_empty() {
             self.key("balances", tables(&balances));
         }
@@ -75,7 +77,7 @@ impl Writer<'_> {
             self.key("allow_negative", true);
         }
         if account.is_disabled {
-            self.key("disabled", true);
+            self.key("enabled", false);
         }
     }
 }
@@ -92,17 +94,16 @@ fn balance(balance: &Balance) -> String {
         ("rating_subject", text(&balance.rating_subject)),
         ("weight", Some(balance.weight).filter(|weight| *weight != 0.0).map(number)),
         ("expires", balance.expires.as_ref().map(|stamp| stamp.text.clone())),
-        ("disabled", balance.is_disabled.then(|| "true".to_owned())),
+        ("enabled", balance.is_disabled.then(|| "false".to_owned())),
     ])
 }
 
-/// Time as people write it, where it is whole nanoseconds.
+/// Time as people write it: less than a nanosecond is nothing.
 fn value(balance: &Balance) -> String {
-    let is_span = balance.kind == BalanceKind::Voice
-        && balance.value.fract() == 0.0
-        // Beyond 2^53 a double skips whole numbers.
-        && balance.value.abs() <= 9_007_199_254_740_992.0;
-    if is_span { quoted(&deck::span(balance.value as i64)) } else { number(balance.value) }
+    match balance.kind {
+        BalanceKind::Voice => quoted(&deck::span(balance.value as i64)),
+        BalanceKind::Monetary | BalanceKind::Other => number(balance.value),
+    }
 }
 
 #[cfg(test)]
@@ -157,8 +158,8 @@ mod tests {
                         is_disabled: true,
                         ..balance(BalanceKind::Voice, 3e10)
                     },
-                    balance(BalanceKind::Voice, 0.5),
                     balance(BalanceKind::Monetary, 0.4),
+                    balance(BalanceKind::Other, 7.0),
                 ],
                 allows_negative: true,
                 is_disabled: true,
@@ -200,12 +201,11 @@ plans = [
 [[account]]
 id = "1001"
 balances = [
-  { id = "B1", type = "*voice", value = "30s", destinations = ["DE"], categories = ["call"], rating_subject = "*zero1m", weight = 10, expires = 2030-01-01T00:00:00+01:00, disabled = true },
-  { type = "*voice", value = 0.5 },
+  { id = "B1", type = "*voice", value = "30s", destinations = ["DE"], categories = ["call"], rating_subject = "*zero1m", weight = 10, expires = 2030-01-01T00:00:00+01:00, enabled = false },
   { type = "*monetary", value = 0.4 },
 ]
 allow_negative = true
-disabled = true
+enabled = false
 "#;
         assert_eq!(written.text, want);
         assert_eq!(written.lost, Vec::<String>::new());
