@@ -12,6 +12,7 @@ pub mod layers;
 pub mod matching;
 pub mod profiles;
 pub mod question;
+pub mod rating;
 pub mod select;
 pub mod selection;
 pub mod sort;

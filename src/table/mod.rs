@@ -20,6 +20,7 @@ pub mod objects;
 pub mod path;
 pub mod posting;
 pub mod profile;
+pub mod rating;
 pub mod rsr;
 pub mod rules;
 pub mod supplier;

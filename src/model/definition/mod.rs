@@ -6,6 +6,7 @@
 
 mod activation;
 mod attribute;
+mod deck;
 mod destination;
 mod filter;
 mod profile;
@@ -14,6 +15,7 @@ mod timing;
 
 pub use activation::{Activation, Stamp};
 pub use attribute::{Attribute, AttributeProfile};
+pub use deck::{Arithmetic, Compare, Deck, DeckRate, Increment, MaxCostStrategy, Terms};
 pub use destination::Destination;
 pub use filter::{FilterDefinition, RuleDefinition};
 pub use profile::{Blocker, Conditional, Generation, RouteDefinition, RouteProfile, Weight};

@@ -1,0 +1,3 @@
+//! What calls cost.
+
+pub mod exact;

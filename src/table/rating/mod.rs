@@ -1,0 +1,5 @@
+//! What calls cost, compiled.
+
+pub mod deck;
+pub mod prefixes;
+pub mod tariff;
