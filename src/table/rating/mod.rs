@@ -1,5 +1,19 @@
-//! What calls cost, compiled.
+//! What calls cost, compiled: plans, and whose calls each plan rates.
+//!
+//! Everything here is immutable and small, since decks are large; what a call costs by it is worked out in
+//! `engine/rating`. Plans that came from CGRateS keep their prices as the float64 that it computes with, decks of
+//! our own as whole numbers.
 
 pub mod deck;
+pub mod plan;
 pub mod prefixes;
+pub mod profiles;
+pub mod shape;
 pub mod tariff;
+pub mod timing;
+
+pub use plan::{Interval, Offer, Plan};
+pub use prefixes::Prefixes;
+pub use profiles::Profiles;
+pub use shape::{Rounding, Shape, Slot};
+pub use timing::{Moment, Timing};
