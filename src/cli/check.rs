@@ -8,7 +8,7 @@ use super::{Done, output};
 use crate::config::files::{idle_patterns, read_each, read_source};
 use crate::config::finding::{Finding, has_errors, sort};
 use crate::config::load::check_settings;
-use crate::config::{FileKind, Settings, Source, check_tables};
+use crate::config::{FileKind, Settings, Source, check_tables, folders};
 use crate::ops::exit::Exit;
 use crate::table::input::TableInput;
 use serde_json::json;
@@ -64,6 +64,7 @@ fn check(arguments: &Arguments) -> Outcome {
         let (sources, findings) = read_each(settings);
         outcome.findings.extend(findings);
         outcome.findings.extend(idle_patterns(settings));
+        outcome.findings.extend(folders::doubts(settings));
         tables = sources;
     }
     // Settings that could not be read leave nothing to check against, unless tables were named.

@@ -143,7 +143,7 @@ fn layered(arguments: &Arguments, target: &str) -> Result<String, Failure> {
         now_ns: moment(question.time.as_deref())?,
         seed: 0,
         active_at_ns: None,
-        manner: question::Manner::Native { profiles: 1 },
+        manner: question::Manner::Native { profiles: 1, terms: question::Terms::default() },
     };
     let wanted = match &target {
         Target::Prefix(digits) => Wanted::Number(digits),

@@ -10,6 +10,7 @@ use crate::config::tariff_plan::{Manner, PlanFolder, read_folder};
 use crate::model::definition::{Definition, Generation, Kind};
 use crate::model::limits::Limits;
 use crate::ops::exit::Exit;
+use crate::table::input::Declared;
 use jiff::tz::TimeZone;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
@@ -75,7 +76,8 @@ fn timezone(text: &str) -> Result<TimeZone, String> {
 fn cgrates(arguments: &Cgrates) -> Done {
     let mut plan = read(arguments)?;
     let idle = take_idle(&mut plan.plan.definitions);
-    let written = definition_toml::write(&plan.plan.definitions, &comment(&plan, &idle));
+    let definitions = plan.plan.clone().into_definitions();
+    let written = definition_toml::write(&definitions, &comment(&plan, &idle));
     if !written.lost.is_empty() {
         let help = "  help: name the folder in `tables.cgrates` of the settings: there it is read as it is";
         let lines =
@@ -116,9 +118,9 @@ fn read(arguments: &Cgrates) -> Result<PlanFolder, Failure> {
 }
 
 /// Takes out timings that are for plans of actions alone (`*asap`, `+20s`), and names them.
-fn take_idle(definitions: &mut Vec<Definition>) -> Vec<String> {
+fn take_idle(definitions: &mut Vec<Declared>) -> Vec<String> {
     let mut idle = Vec::new();
-    definitions.retain(|definition| match definition {
+    definitions.retain(|declared| match &declared.definition {
         Definition::Timing(timing) if timing.start.starts_with(['*', '+']) => {
             idle.push(timing.id.clone());
             false
@@ -158,9 +160,8 @@ fn told(plan: &PlanFolder, file: &Path) -> String {
     if !plan.plan.unread.is_empty() {
         text.push_str(&format!("not read yet: {}\n", plan.plan.unread.join(", ")));
     }
-    let count = |kind| {
-        plan.plan.definitions.iter().filter(|definition| definition.key().kind == kind).count()
-    };
+    let stated = || plan.plan.definitions.iter().map(|declared| &declared.definition);
+    let count = |kind| stated().filter(|definition| definition.key().kind == kind).count();
     let counts: Vec<String> = Kind::ALL
         .into_iter()
         .rev()
@@ -170,7 +171,7 @@ fn told(plan: &PlanFolder, file: &Path) -> String {
             count => Some(format!("{count} {}s", kind.name())),
         })
         .collect();
-    let routes = plan.plan.definitions.iter().map(|definition| match definition {
+    let routes = stated().map(|definition| match definition {
         Definition::Profile(profile) => profile.routes.iter().flatten().count(),
         _ => 0,
     });

@@ -11,6 +11,7 @@ mod check;
 mod columns;
 mod explain;
 mod failure;
+mod folder;
 mod http;
 mod import;
 mod listen;

@@ -5,6 +5,7 @@
 //! one ends at once.
 
 use super::failure::Failure;
+use super::folder;
 use super::listen::Sockets;
 use super::output::complain;
 use super::settings::Place;
@@ -158,6 +159,7 @@ impl Daemon {
         let (stopper, stop) = shutdown::pair();
         let access = Arc::new(AccessList::new(settings.access.allow.clone()));
         let may_change = AccessList::new(settings.access.change.clone());
+        let read_folder = folder::reader(&settings);
         let (control, thread) =
             reload::spawn(settings, origin, Arc::clone(service), clock, stop.clone())?;
         let mut threads = vec![("control".to_owned(), thread)];
@@ -168,11 +170,8 @@ impl Daemon {
         }
         if !sockets.tcp.is_empty() {
             let service = Arc::clone(service);
-            let means = Means {
-                access: may_change,
-                control: Arc::clone(&control) as _,
-                read_folder: Arc::new(|path| Err(format!("{path}: folders are not read yet"))),
-            };
+            let means =
+                Means { access: may_change, control: Arc::clone(&control) as _, read_folder };
             let thread = tcp::spawn(sockets.tcp, service, access, means, clock, stop.clone())?;
             threads.push(("tcp".to_owned(), thread));
         }

@@ -4,6 +4,7 @@
 //! name of a table holds nothing up; a file over its bound is refused unread.
 
 use super::finding::{Finding, Position, Severity, shown};
+use super::folders;
 use super::report::{Mark, Report};
 use super::settings::Settings;
 use std::fs::{File, OpenOptions};
@@ -12,13 +13,24 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// One table file as it was read.
+/// One table file, or one file of a tariff plan, as it was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
     /// The file as messages name it: the settings' folder and what the settings say.
     pub name: Arc<str>,
     /// Its text.
     pub text: String,
+    /// The tariff-plan folder that it belongs to, as messages name it; `None`: it is a table file.
+    pub folder: Option<Arc<str>>,
+}
+
+impl Source {
+    /// Its path in its folder.
+    #[must_use]
+    pub fn name_in_folder(&self) -> Option<&str> {
+        let name = self.name.strip_prefix(self.folder.as_deref()?);
+        Some(name.unwrap_or(&self.name).trim_start_matches('/'))
+    }
 }
 
 /// The table files in the order of the settings, patterns expanded and sorted, each file once.
@@ -106,7 +118,16 @@ fn matches(pattern: &str, name: &str) -> bool {
     name.ends_with(last)
 }
 
-/// Reads all table files.
+/// The files whose change may be one of the tables; a folder that cannot be listed stands for its files, and
+/// reading it says why.
+#[must_use]
+pub fn watched(settings: &Settings) -> Vec<PathBuf> {
+    let mut paths = table_files(settings).unwrap_or_default();
+    paths.extend(folders::watched(settings));
+    paths
+}
+
+/// Reads all table files, and behind them those of tariff-plan folders.
 ///
 /// # Errors
 /// A finding for each file that cannot be read or is no text.
@@ -118,12 +139,11 @@ pub fn read_sources(settings: &Settings) -> Result<Vec<Source>, Vec<Finding>> {
 /// As [`read_sources`], with whatever could be read beside the findings, to be checked all the same.
 #[must_use]
 pub fn read_each(settings: &Settings) -> (Vec<Source>, Vec<Finding>) {
-    let files = match table_files(settings) {
-        Ok(files) => files,
-        Err(findings) => return (Vec::new(), findings),
-    };
     let mut sources = Vec::new();
-    let mut findings = Vec::new();
+    let (files, mut findings) = match table_files(settings) {
+        Ok(files) => (files, Vec::new()),
+        Err(findings) => (Vec::new(), findings),
+    };
     for file in files {
         match read_source(&file, settings.limits.table_file_max) {
             Ok(source) => sources.push(source),
@@ -136,6 +156,7 @@ pub fn read_each(settings: &Settings) -> (Vec<Source>, Vec<Finding>) {
             }
         }
     }
+    sources.extend(folders::read(settings, &mut findings));
     (sources, findings)
 }
 
@@ -159,7 +180,7 @@ pub fn read_source(path: &Path, max: usize) -> Result<Source, Finding> {
             "a zero byte stands here",
             "the file is damaged or no text: write it again, to another name, and rename it",
         )),
-        None => Ok(Source { name, text }),
+        None => Ok(Source { name, text, folder: None }),
     }
 }
 

@@ -10,6 +10,7 @@ mod effective;
 mod failover;
 pub mod files;
 pub mod finding;
+pub mod folders;
 pub mod json_schema;
 mod keys_definitions;
 pub mod keys_settings;

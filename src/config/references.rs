@@ -1,7 +1,7 @@
 //! What rows say of each other: names that must be declared, names that must be there once, and how
 //! many rows there may be.
 
-use super::definition;
+use super::definition::{self, Origin};
 use super::finding::shown;
 use super::report::{Mark, Report};
 use super::schema::did_you_mean;
@@ -95,7 +95,12 @@ fn suppliers(draft: &Draft, report: &mut Report<'_>) {
             if is_known(word) {
                 continue;
             }
-            let help = near.of(word).map_or_else(
+            let near = near.of(word);
+            // That is what its routes are in CGRateS.
+            if near.is_none() && row.origin == Origin::Plan {
+                continue;
+            }
+            let help = near.map_or_else(
                 || "it is returned as it is; declare a `[[supplier]]` to give it gateways".into(),
                 |near| format!("did you mean `{near}`? As it stands, it is returned as it is"),
             );

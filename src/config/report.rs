@@ -102,13 +102,19 @@ impl<'s> Report<'s> {
         !self.broken.is_empty()
     }
 
-    /// Strings of all lines that look like `id = "WORD"`, read or not.
+    /// Strings of all lines that look like `id = "WORD"`, and the first two cells of lines that look like
+    /// rows of a tariff plan, read or not.
     pub(super) fn ids_by_line(&self) -> HashSet<&'s str> {
         let id = |line: &'s str| {
             let value = line.trim_start().strip_prefix("id")?.trim_start().strip_prefix('=')?;
             value.split(['"', '\'']).nth(1)
         };
-        self.files.iter().flat_map(|lines| lines.text.lines()).filter_map(id).collect()
+        let cells = |line: &'s str| line.split(',').take(2).map(|cell| cell.trim_matches('"'));
+        let (rows, tables): (Vec<_>, Vec<_>) =
+            self.files.iter().partition(|lines| lines.name.ends_with(".csv"));
+        let tables = tables.into_iter().flat_map(|lines| lines.text.lines()).filter_map(id);
+        let rows = rows.into_iter().flat_map(|lines| lines.text.lines()).flat_map(cells);
+        tables.chain(rows).collect()
     }
 
     /// Whether a syntax error lies between two places of one file, or in the line after them.

@@ -1,9 +1,9 @@
 //! Table files → [`TableInput`], or everything that is wrong with them.
 //!
-//! Files are read one after the other into a draft; what rows say of each other is checked when all
-//! are there, over all files together.
+//! Files are read one after the other into a draft, those of tariff plans behind the others; what rows say
+//! of each other is checked when all are there, over all files together.
 
-use super::definition::Definitions;
+use super::definition::{self, Definitions};
 use super::failover::FailoverDraft;
 use super::files::Source;
 use super::finding::Finding;
@@ -12,6 +12,7 @@ use super::report::Report;
 use super::route::{self, RouteRow};
 use super::settings::Settings;
 use super::supplier::{self, SupplierRow};
+use super::tariff_plan::{self, Manner};
 use super::walk::{self, Node};
 use super::{lint, references};
 use crate::model::definition::Generation;
@@ -51,6 +52,26 @@ impl Draft {
         }
     }
 
+    /// Reads the files of a tariff-plan folder.
+    fn read_plan<'s>(
+        &mut self,
+        folder: &str,
+        files: &'s [Source],
+        settings: &Settings,
+        report: &mut Report<'s>,
+    ) {
+        let named = files
+            .iter()
+            .filter_map(|source| Some((source.name_in_folder()?, source.text.as_bytes())));
+        let manner = Manner::of(settings);
+        let read = tariff_plan::read(folder, named, &manner, &mut self.definitions, report);
+        if let Some((_, mark)) = read.unread.first() {
+            let names: Vec<&str> = read.unread.iter().map(|(name, _)| name.as_str()).collect();
+            let text = format!("not read of this tariff plan: {}", names.join(", "));
+            report.warn(*mark, &text, "no route depends on it yet: there are no prices");
+        }
+    }
+
     fn into_input(self, settings: &Settings) -> TableInput {
         TableInput {
             suppliers: self.suppliers.into_iter().map(|row| row.input).collect(),
@@ -69,13 +90,19 @@ impl Draft {
 pub fn check_tables(settings: &Settings, sources: &[Source]) -> Checked {
     let mut report = Report::default();
     let mut draft = Draft::default();
-    for source in sources {
+    for source in sources.iter().filter(|source| source.folder.is_none()) {
         let file = report.add_file(&source.name, &source.text);
         let table = walk::parse(&source.text, file, &mut report);
         let root = Node::root(&table, &TABLES, file);
         walk::check(root, &mut report);
         draft.read(root, settings.compat.cgrates, &mut report);
     }
+    for files in sources.chunk_by(|a, b| a.folder == b.folder) {
+        if let Some(folder) = files.first().and_then(|source| source.folder.as_deref()) {
+            draft.read_plan(folder, files, settings, &mut report);
+        }
+    }
+    definition::unusable(&draft.definitions, settings.compat.cgrates, &mut report);
     references::check(&draft, &settings.limits, &mut report);
     lint::rows(&draft, settings, &mut report);
     // Rows that a syntax error hides would be missed, and their lack complained of.

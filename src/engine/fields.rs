@@ -5,6 +5,7 @@
 //! for a plain field.
 
 use super::question::Question;
+use crate::model::answer::Known;
 use crate::model::event::{Event, Kind, Realm, Slot, Value};
 use crate::model::go::json::push_canonical;
 use crate::model::json_value;
@@ -225,6 +226,12 @@ fn own<'p>(found: Found<'_>) -> Found<'p> {
 }
 
 impl Figures {
+    /// What answers tell of them.
+    #[must_use]
+    pub fn known<'k>(&self, blocks: bool) -> Known<'k> {
+        Known { weight: self.weight, blocks, ..Known::default() }
+    }
+
     fn get<'e>(&self, name: &str) -> Option<Found<'e>> {
         let number = match name {
             "Weight" => self.weight,

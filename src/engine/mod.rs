@@ -13,6 +13,7 @@ pub mod matching;
 pub mod profiles;
 pub mod question;
 pub mod rating;
+mod routes;
 pub mod select;
 pub mod selection;
 pub mod sort;

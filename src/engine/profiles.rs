@@ -2,15 +2,14 @@
 
 use super::candidates;
 use super::explain::{Reason, Recorder, Silent};
-use super::fields::{Failure, Figures, Scope};
+use super::fields::{Failure, Scope};
 use super::matching::{Phase, Verdict};
-use super::question::{Manner, Paging, Question};
-use super::selection::{Candidate, Origin, Passed, Place, Selection, Source};
-use super::sort;
-use crate::model::answer::Rank;
+use super::question::{Manner, Question, Terms};
+use super::routes::Routes;
+use super::selection::{Candidate, Selection, Source};
 use crate::model::definition::Generation;
 use crate::table::Table;
-use crate::table::profile::{Graded, Profile, ProfileIndex, ProfileRoute, Sorting};
+use crate::table::profile::{Graded, Profile, ProfileIndex};
 use crate::table::tenant::Tenant;
 
 /// Appends the routes of the matching profiles; `false` when none matches.
@@ -30,10 +29,10 @@ pub fn choose<R: Recorder>(
     let found = rank(&scope, tenant, question, selection, &mut chosen, recorder);
     let mut walk = Walk { scope, question, selection, recorder };
     let matched = found.and_then(|()| match question.manner {
-        Manner::Native { profiles } => walk.native(&chosen, profiles.max(1)),
+        Manner::Native { profiles, terms } => walk.native(&chosen, profiles.max(1), terms),
         _ if chosen.is_empty() => Ok(false),
-        Manner::Routes(pages) => walk.pages(&chosen, pages()?),
-        Manner::Suppliers(pages) => walk.best(&chosen, pages()?),
+        Manner::Routes(terms) => walk.pages(&chosen, terms()?),
+        Manner::Suppliers(terms) => walk.best(&chosen, terms()?),
     });
     selection.chosen = chosen;
     matched
@@ -170,7 +169,12 @@ struct Walk<'w, 'q, R> {
 
 impl<'w, R: Recorder> Walk<'w, '_, R> {
     /// The best profiles, so many at most.
-    fn native(&mut self, chosen: &[Candidate], mut wanted: usize) -> Result<bool, Failure> {
+    fn native(
+        &mut self,
+        chosen: &[Candidate],
+        mut wanted: usize,
+        terms: Terms,
+    ) -> Result<bool, Failure> {
         let mut is_blocked = false;
         for candidate in chosen {
             if wanted == 0 && !R::HEARS_ALL {
@@ -188,7 +192,7 @@ impl<'w, R: Recorder> Walk<'w, '_, R> {
                 continue;
             }
             self.answers(candidate.index);
-            self.routes(candidate.index, profile)?;
+            self.routes(candidate.index, profile, &terms)?;
             wanted -= 1;
             is_blocked |= self.scope.graded(&profile.blocker)?;
             if is_blocked && !R::HEARS_ALL {
@@ -200,7 +204,8 @@ impl<'w, R: Recorder> Walk<'w, '_, R> {
 
     /// All profiles, cut as RouteS cuts. A limit counts the routes that a profile has, not those that
     /// pass its filters.
-    fn pages(&mut self, chosen: &[Candidate], paging: Paging) -> Result<bool, Failure> {
+    fn pages(&mut self, chosen: &[Candidate], terms: Terms) -> Result<bool, Failure> {
+        let paging = terms.paging;
         let mut skip = paging.offset.and_then(|offset| usize::try_from(offset).ok()).unwrap_or(0);
         let limit = paging.limit.map(|limit| usize::try_from(limit).unwrap_or(0));
         let wanted = paging.profiles.and_then(|count| usize::try_from(count).ok());
@@ -225,7 +230,7 @@ impl<'w, R: Recorder> Walk<'w, '_, R> {
             }
             let own_offset = std::mem::take(&mut skip);
             let start = self.selection.places.len();
-            self.routes(candidate.index, profile)?;
+            self.routes(candidate.index, profile, &terms)?;
             self.cut(start, own_offset, own_limit);
             let count = self.selection.places.len() - start;
             got += count;
@@ -238,15 +243,28 @@ impl<'w, R: Recorder> Walk<'w, '_, R> {
     }
 
     /// The best profile alone, as SupplierS answers.
-    fn best(&mut self, chosen: &[Candidate], paging: Paging) -> Result<bool, Failure> {
+    fn best(&mut self, chosen: &[Candidate], terms: Terms) -> Result<bool, Failure> {
+        let paging = terms.paging;
         let Some(candidate) = chosen.first() else { return Ok(false) };
         let Some(profile) = self.profile(candidate.index) else { return Ok(false) };
         self.recorder.profile(profile, Reason::Chosen);
         self.answers(candidate.index);
-        self.routes(candidate.index, profile)?;
+        self.routes(candidate.index, profile, &terms)?;
         let whole = |number: Option<i64>| number.and_then(|number| usize::try_from(number).ok());
         self.cut(0, whole(paging.offset).unwrap_or(0), whole(paging.limit));
         Ok(true)
+    }
+
+    /// Appends the routes of one profile in the order of its strategy, up to a blocker.
+    fn routes(
+        &mut self,
+        index: ProfileIndex,
+        profile: &'w Profile,
+        terms: &Terms,
+    ) -> Result<(), Failure> {
+        let (scope, question) = (self.scope, self.question);
+        let recorder = &mut *self.recorder;
+        Routes { scope, question, terms, index, profile, recorder }.choose(self.selection)
     }
 
     fn profile(&self, index: ProfileIndex) -> Option<&'w Profile> {
@@ -269,12 +287,11 @@ impl<'w, R: Recorder> Walk<'w, '_, R> {
 
     /// Whether no profile after it is considered: upstream's 0.11 stores blockers without effect.
     fn blocks(&self, profile: &'w Profile) -> Result<bool, Failure> {
-        if self.ignores_blockers() { Ok(false) } else { self.scope.graded(&profile.blocker) }
-    }
-
-    fn ignores_blockers(&self) -> bool {
-        let rules = &self.scope.table.rules;
-        rules.quirks && rules.generation != Generation::V100
+        if self.scope.table.rules.ignores_blockers() {
+            Ok(false)
+        } else {
+            self.scope.graded(&profile.blocker)
+        }
     }
 
     /// Takes what lies outside of the page off the places from `start` on.
@@ -294,140 +311,4 @@ impl<'w, R: Recorder> Walk<'w, '_, R> {
             self.recorder.place(&place, Reason::BeyondLimit);
         }
     }
-
-    /// Appends the routes of one profile in the order of its strategy, up to a blocker.
-    fn routes(&mut self, index: ProfileIndex, profile: &'w Profile) -> Result<(), Failure> {
-        let mut passed = std::mem::take(&mut self.selection.passed);
-        passed.clear();
-        let walked = self.pass(profile, &mut passed);
-        if walked.is_ok() {
-            self.place(index, profile, &passed);
-        }
-        self.selection.passed = passed;
-        walked
-    }
-
-    /// The routes that pass, in the order of the strategy.
-    fn pass(&mut self, profile: &'w Profile, passed: &mut Vec<Passed>) -> Result<(), Failure> {
-        let Some(sorting) = profile.sorting else {
-            let name = &profile.definition.sorting;
-            return Err(Failure::Told(format!("unsupported sorting strategy: {name}")));
-        };
-        let is_old = matches!(self.question.manner, Manner::Suppliers(_));
-        for (position, route) in (0_u32..).zip(&profile.routes) {
-            let figures = Figures { weight: self.scope.graded(&route.weight)? };
-            if !is_old && let Some(reason) = self.route_fails(route, Phase::Early, None)? {
-                self.tell_route(profile, route, reason);
-                continue;
-            }
-            passed.push(Passed { route: position, figures, blocks: false });
-        }
-        if profile.has_twins && !is_old {
-            keep_heaviest_twins(profile, passed);
-        }
-        let mut failure = None;
-        passed.retain_mut(|one| {
-            let Some(route) = profile.routes.get(one.route as usize) else { return false };
-            match self.stays(profile, route, one, is_old) {
-                Ok(stays) => stays,
-                Err(why) => {
-                    failure.get_or_insert(why);
-                    false
-                }
-            }
-        });
-        if let Some(failure) = failure {
-            return Err(failure);
-        }
-        let route_at = |one: &Passed| profile.routes.get(one.route as usize);
-        passed.sort_unstable_by(|a, b| match sorting {
-            Sorting::Weight => sort::weight::compare(a, b, &route_at, self.question.seed),
-        });
-        Ok(())
-    }
-
-    /// Whether a route that passed its early filters stays when its figures are known.
-    fn stays(
-        &mut self,
-        profile: &'w Profile,
-        route: &'w ProfileRoute,
-        one: &mut Passed,
-        is_old: bool,
-    ) -> Result<bool, Failure> {
-        let phase = if is_old { Phase::Whole } else { Phase::Deferred };
-        if let Some(reason) = self.route_fails(route, phase, Some(one.figures))? {
-            self.tell_route(profile, route, reason);
-            return Ok(false);
-        }
-        let supplier = route.supplier_in(self.scope.table);
-        if !supplier.is_some_and(|supplier| supplier.enabled) {
-            self.recorder.route(profile, route, Reason::Disabled);
-            return Ok(false);
-        }
-        one.blocks = !self.ignores_blockers() && self.scope.graded(&route.blocker)?;
-        Ok(true)
-    }
-
-    /// Why a route's filters of one phase do not pass; where all of them are inactive, they do.
-    fn route_fails(
-        &self,
-        route: &'w ProfileRoute,
-        phase: Phase,
-        figures: Option<Figures>,
-    ) -> Result<Option<Reason<'w>>, Failure> {
-        let without_options = figures.is_some() && self.scope.table.rules.quirks;
-        let scope = Scope { figures, without_options, ..self.scope };
-        Ok(match scope.verdict(&route.filters, phase)? {
-            Verdict::Fails(rule) => Some(Reason::Filter(rule)),
-            Verdict::Passes | Verdict::Inactive => None,
-        })
-    }
-
-    fn tell_route(&mut self, profile: &'w Profile, route: &'w ProfileRoute, reason: Reason<'w>) {
-        if R::HEARS_ALL
-            && let Reason::Filter(rule) = reason
-        {
-            self.recorder.saw(self.scope.shown(rule));
-        }
-        self.recorder.route(profile, route, reason);
-    }
-
-    /// The rank of a route, where it is not the one that was prepared.
-    fn rank_of(&mut self, route: &ProfileRoute, one: &Passed) -> Option<u32> {
-        let is_new = self.scope.table.rules.generation == Generation::V100;
-        if route.weight.fixed().is_some() && !(is_new && one.blocks) {
-            return None;
-        }
-        self.selection.ranks.push(Rank::of_weight(one.figures.weight, is_new && one.blocks));
-        u32::try_from(self.selection.ranks.len() - 1).ok()
-    }
-
-    fn place(&mut self, index: ProfileIndex, profile: &'w Profile, passed: &[Passed]) {
-        let mut is_blocked = false;
-        for one in passed {
-            let Some(route) = profile.routes.get(one.route as usize) else { continue };
-            let reason = if is_blocked { Reason::Blocked } else { Reason::Chosen };
-            self.recorder.route(profile, route, reason);
-            if !is_blocked {
-                let origin = Origin::Route { profile: index, route: one.route };
-                let rank = self.rank_of(route, one);
-                self.selection.places.push(Place { supplier: route.supplier, origin, rank });
-            }
-            is_blocked |= one.blocks;
-        }
-    }
-}
-
-/// Of routes with one id the heaviest stays, of equal ones the first.
-fn keep_heaviest_twins(profile: &Profile, passed: &mut Vec<Passed>) {
-    let key = |one: &Passed| profile.routes.get(one.route as usize).map(|route| route.tie_key);
-    let mut kept: Vec<Passed> = Vec::with_capacity(passed.len());
-    for one in passed.drain(..) {
-        match kept.iter_mut().find(|other| key(other) == key(&one)) {
-            Some(other) if one.figures.weight > other.figures.weight => *other = one,
-            Some(_) => {}
-            None => kept.push(one),
-        }
-    }
-    *passed = kept;
 }

@@ -33,17 +33,30 @@ pub enum Manner<'a> {
     Native {
         /// Profiles that may answer together; 0 counts as 1.
         profiles: usize,
+        /// What a route may cost.
+        terms: Terms,
     },
     /// As RouteS answers: every profile that can match is looked at, and pages go over all of them
     /// (section 3.4 of the CGRateS specification).
-    Routes(&'a Pages<'a>),
+    Routes(&'a TermsOf<'a>),
     /// As SupplierS of 0.10 answers: the best profile, whose list is cut (section 3.6).
-    Suppliers(&'a Pages<'a>),
+    Suppliers(&'a TermsOf<'a>),
 }
 
-/// Which page is wanted; asked once a profile matches, for only then an option that cannot be read is an
-/// error.
-pub type Pages<'a> = dyn Fn() -> Result<Paging, Failure> + 'a;
+/// The terms of a question; asked for once a profile matches, for only then an option that cannot be read is
+/// an error.
+pub type TermsOf<'a> = dyn Fn() -> Result<Terms, Failure> + 'a;
+
+/// What a question wants of routes.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Terms {
+    /// Which page.
+    pub paging: Paging,
+    /// Routes that cannot be priced drop out, rather than end the question.
+    pub ignores_errors: bool,
+    /// Routes that cost more drop out.
+    pub max_cost: Option<f64>,
+}
 
 /// Which part of an answer is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

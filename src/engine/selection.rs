@@ -19,7 +19,9 @@ pub struct Selection {
     pub(super) own: Marks,
     pub(super) growing: Marks,
     /// Ranks that were not prepared with the table.
-    pub(super) ranks: Vec<Rank>,
+    ranks: Vec<Rank>,
+    /// How many of them this question has.
+    ranks_used: usize,
     /// Profiles that can match.
     pub(super) candidates: Vec<ProfileIndex>,
     /// Those of them that do, best first.
@@ -98,11 +100,21 @@ impl Selection {
         place.rank.and_then(|rank| self.ranks.get(rank as usize))
     }
 
+    /// Writes one more rank, in memory that is used again; gives its number.
+    pub(super) fn add_rank(&mut self, write: impl FnOnce(&mut Rank)) -> Option<u32> {
+        if self.ranks_used == self.ranks.len() {
+            self.ranks.push(Rank::default());
+        }
+        write(self.ranks.get_mut(self.ranks_used)?);
+        self.ranks_used += 1;
+        u32::try_from(self.ranks_used - 1).ok()
+    }
+
     /// Empties it for a question to `table`.
     pub fn clear(&mut self, table: &Table) {
         self.source = Source::Nothing;
         self.places.clear();
-        self.ranks.clear();
+        self.ranks_used = 0;
         self.own.clear(table.suppliers.count());
         self.growing.clear(table.suppliers.count());
     }

@@ -65,6 +65,17 @@ pub struct Rank {
     data: usize,
 }
 
+/// What is known of a route of a profile: its SortingData.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Known<'k> {
+    /// Its weight.
+    pub weight: f64,
+    /// The list ends with it, which answers of 1.0 say.
+    pub blocks: bool,
+    /// Who pays for it.
+    pub account: Option<&'k str>,
+}
+
 impl Rank {
     /// Of a row of the layered table: lower is earlier. Its id is a UUID, of which nothing has to be
     /// escaped.
@@ -74,16 +85,30 @@ impl Rank {
         Self::new(members, &format!("{{\"Priority\":{priority}}}"))
     }
 
-    /// Of a route of a profile: higher is earlier, in CGRateS' form of numbers. `blocks`: the list ends with
-    /// it, which answers of 1.0 say.
+    /// Of a route of a profile of which nothing but its weight is known: higher is earlier.
     #[must_use]
-    pub fn of_weight(weight: f64, blocks: bool) -> Self {
-        let mut number = Vec::new();
-        push_json(weight, &mut number);
-        // Digits and signs alone.
-        let number = String::from_utf8_lossy(&number);
-        let blocker = if blocks { "\"Blocker\":true," } else { "" };
-        Self::new(format!(",\"weight\":{number}"), &format!("{{{blocker}\"Weight\":{number}}}"))
+    pub fn of_weight(weight: f64) -> Self {
+        let mut rank = Self::default();
+        rank.write(&Known { weight, ..Known::default() });
+        rank
+    }
+
+    /// Writes what is known of a route of a profile, in the order and in the form in which CGRateS prints
+    /// it. The memory of what stood there before is used again.
+    pub fn write(&mut self, known: &Known<'_>) {
+        let out = &mut self.members;
+        out.clear();
+        out.extend_from_slice(b",\"weight\":");
+        push_json(known.weight, out);
+        out.extend_from_slice(b",\"sorting_data\":");
+        self.data = out.len();
+        out.push(b'{');
+        if known.blocks {
+            out.extend_from_slice(b"\"Blocker\":true,");
+        }
+        out.extend_from_slice(b"\"Weight\":");
+        push_json(known.weight, out);
+        out.push(b'}');
     }
 
     /// Of a supplier that the question names: it has none.

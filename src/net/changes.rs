@@ -15,7 +15,7 @@ use tokio::sync::{Mutex, oneshot};
 /// its own: more are of clients that have gone, and each holds up to `limits.rpc_request_max` bytes.
 const WAITING_MAX: usize = 64;
 
-/// Reads a tariff-plan folder.
+/// Reads a tariff-plan folder, or says what the client is answered, word for word.
 pub type FolderReader = Arc<dyn Fn(&str) -> Result<Folder, String> + Send + Sync>;
 
 /// What the fronts need for changes.
@@ -52,13 +52,13 @@ impl Changes {
             let text = "too many changes wait: try again when some are made".into();
             return Err(ChangeError::Store { text });
         };
-        let change = match work {
-            Work::Change(change) => change,
-            Work::LoadFolder(path) => Change::Load(self.read(path).await?),
+        let edit = match work {
+            Work::Change(edit) => edit,
+            Work::LoadFolder(path) => Change::Load(self.read(path).await?).into(),
         };
         let (sender, result) = oneshot::channel();
         // Nobody is left to hear it when the process ends.
-        self.means.control.change(change, Box::new(move |made| drop(sender.send(made))));
+        self.means.control.change(edit, Box::new(move |made| drop(sender.send(made))));
         result
             .await
             .unwrap_or_else(|_| Err(ChangeError::Store { text: "siproute is about to end".into() }))
@@ -73,10 +73,12 @@ impl Changes {
         thread.spawn(move || drop(sender.send(read(&path)))).map_err(|error| {
             ChangeError::Store { text: format!("no thread to be had: {error}") }
         })?;
-        let read = folder
-            .await
-            .unwrap_or_else(|_| Err("the folder met a fault of siproute itself".into()));
-        read.map_err(|text| ChangeError::Invalid { text })
+        let fault = || {
+            let text = "the folder met a fault of siproute itself".into();
+            Err(ChangeError::Invalid { text })
+        };
+        let refused = |answer| ChangeError::BadFolder { answer };
+        folder.await.map_or_else(|_| fault(), |read| read.map_err(refused))
     }
 }
 

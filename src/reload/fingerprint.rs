@@ -23,7 +23,12 @@ pub(super) fn fingerprint(settings: &Settings, sources: &[Source]) -> String {
     );
     let start = Uuid::new_v5(&Uuid::NAMESPACE_OID, meaning.as_bytes());
     // Each text is hashed under what came before it: no text can pass for two.
-    let chain = |before: Uuid, source: &Source| Uuid::new_v5(&before, source.text.as_bytes());
+    let under = |before: Uuid, text: &str| Uuid::new_v5(&before, text.as_bytes());
+    let chain = |before: Uuid, source: &Source| {
+        // A file of a tariff plan means what its name says. No text has a zero byte.
+        let name = source.name_in_folder().map(|name| under(before, &format!("\0{name}")));
+        under(name.unwrap_or(before), &source.text)
+    };
     let whole = sources.iter().fold(start, chain);
     digits(whole)
 }
@@ -47,6 +52,7 @@ mod tests {
         let source = |(at, text): (usize, &&str)| Source {
             name: format!("folder{}/{at}.toml", text.len()).into(),
             text: (*text).to_owned(),
+            folder: None,
         };
         texts.iter().enumerate().map(source).collect()
     }
@@ -75,5 +81,14 @@ mod tests {
         ] {
             assert_ne!(other, base);
         }
+        let plan = |folder: &str, name: &str| {
+            let name = format!("{folder}/{name}").into();
+            let source = Source { name, text: "a".into(), folder: Some(folder.into()) };
+            fingerprint(&plain, &[source])
+        };
+        let base = plan("plan", "Routes.csv");
+        assert_eq!(plan("elsewhere/plan", "Routes.csv"), base);
+        assert_ne!(plan("plan", "Suppliers.csv"), base);
+        assert_ne!(of(&plain, &["a"]), base);
     }
 }

@@ -27,6 +27,9 @@ const FILES_MAX: usize = 4;
 struct Part {
     file: String,
     bytes: usize,
+    /// The tariff-plan folder that the file belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    folder: Option<String>,
 }
 
 /// The place where it is kept.
@@ -103,7 +106,11 @@ impl Keep {
 fn list(sources: &[Source]) -> io::Result<String> {
     let parts: Vec<Part> = sources
         .iter()
-        .map(|source| Part { file: source.name.to_string(), bytes: source.text.len() })
+        .map(|source| Part {
+            file: source.name.to_string(),
+            bytes: source.text.len(),
+            folder: source.folder.as_deref().map(str::to_owned),
+        })
         .collect();
     Ok(serde_json::to_string(&parts)?)
 }
@@ -147,7 +154,8 @@ fn unpack(kept: &str) -> Option<Vec<Source>> {
     let mut sources = Vec::with_capacity(parts.len());
     for part in parts {
         let (text, after) = rest.split_at_checked(part.bytes)?;
-        sources.push(Source { name: part.file.into(), text: text.to_owned() });
+        let folder = part.folder.map(Into::into);
+        sources.push(Source { name: part.file.into(), text: text.to_owned(), folder });
         rest = after;
     }
     let sum = checksum(list, sources.iter().map(|source| source.text.as_str()));
@@ -160,9 +168,13 @@ mod tests {
     use std::os::unix::fs::PermissionsExt;
 
     fn sources() -> Vec<Source> {
-        [("routes.toml", "[[route]]\n"), ("ü\n\".toml", ""), ("b.toml", "x = \"é\"\n")]
-            .map(|(name, text)| Source { name: name.into(), text: text.into() })
-            .into()
+        [
+            ("routes.toml", "[[route]]\n", None),
+            ("ü\n\".toml", "", None),
+            ("ü/Routes.csv", "x,\"é\"\n", Some("ü".into())),
+        ]
+        .map(|(name, text, folder)| Source { name: name.into(), text: text.into(), folder })
+        .into()
     }
 
     fn keep(name: &str) -> Keep {
@@ -232,7 +244,8 @@ mod tests {
         let keep = keep("bound");
         keep.store(&sources()).unwrap();
         let whole = fs::metadata(keep.path()).unwrap().len();
-        let text = |bytes: usize| [Source { name: "a".into(), text: "#".repeat(bytes) }];
+        let text =
+            |bytes: usize| [Source { name: "a".into(), text: "#".repeat(bytes), folder: None }];
         let error = keep.store(&text(4096)).unwrap_err().to_string();
         assert!(error.contains("limits.table_file_max"), "{error}");
         assert_eq!(fs::metadata(keep.path()).unwrap().len(), whole, "the version before stays");

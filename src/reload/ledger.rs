@@ -2,8 +2,9 @@
 
 use super::told::Told;
 use crate::config::Settings;
+use crate::config::tariff_plan::{self, Manner, Plan};
 use crate::model::definition::Definition;
-use crate::store::{self, State, Stored, Trouble, TroubleKind};
+use crate::store::{self, NAME, State, Stored, Trouble, TroubleKind};
 use crate::table::change::{Change, ChangeError};
 
 /// Why no change is taken where `tables.state_dir` is not set.
@@ -130,7 +131,8 @@ impl Ledger {
     }
 }
 
-/// The definitions of a tariff-plan folder's files. None can have been loaded before folders can be read.
-fn parse(_: &Settings, _: &[(String, Vec<u8>)]) -> Result<Vec<Definition>, String> {
-    Err("folders cannot be read yet".into())
+/// The definitions of a tariff-plan folder's files.
+fn parse(settings: &Settings, files: &[(String, Vec<u8>)]) -> Result<Vec<Definition>, String> {
+    let plan = tariff_plan::parse(NAME, files, &Manner::of(settings));
+    plan.map(Plan::into_definitions).map_err(|error| error.answer)
 }

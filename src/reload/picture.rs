@@ -1,6 +1,7 @@
 //! What files look like from outside: whether one changed is told without reading it.
 
-use crate::config::{Settings, table_files};
+use crate::config::Settings;
+use crate::config::files::watched;
 use std::collections::BTreeMap;
 use std::fs::Metadata;
 use std::os::unix::fs::MetadataExt;
@@ -52,11 +53,11 @@ pub struct Picture {
 }
 
 impl Picture {
-    /// The table files, patterns expanded anew. A folder that cannot be listed hides its files, and
-    /// reading them says why.
+    /// The table files, patterns expanded anew, and the files of tariff plans. A folder that cannot be
+    /// listed hides its files, and reading them says why.
     #[must_use]
     pub fn of_tables(settings: &Settings) -> Self {
-        Self::of(table_files(settings).unwrap_or_default())
+        Self::of(watched(settings))
     }
 
     /// The settings file.

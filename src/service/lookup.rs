@@ -8,7 +8,7 @@ use crate::codec::answer;
 use crate::engine::explain::{Reason, Recorder, Silent};
 use crate::engine::failover::{self, Next};
 use crate::engine::fields::Failure;
-use crate::engine::question::{Manner, Question};
+use crate::engine::question::{Manner, Question, Terms};
 use crate::engine::select;
 use crate::engine::selection::{Place, Selection, Source};
 use crate::engine::sort::weight::seed_of;
@@ -130,7 +130,7 @@ impl Service {
             now_ns,
             active_at_ns: Some(now_ns),
             seed: seed_of(&query.id),
-            manner: Manner::Native { profiles: query.profile_count },
+            manner: Manner::Native { profiles: query.profile_count, terms: Terms::default() },
         };
         if query.suppliers.is_empty() {
             select::select(table, &question, selection, recorder).map_err(no_answer)?;

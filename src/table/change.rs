@@ -2,12 +2,29 @@
 //!
 //! Files and APIs go one path: whatever is stated becomes part of a table through [`Table::changed`].
 
-use crate::model::definition::{Definition, Key, Kind};
+use crate::model::definition::{AccountEdit, Definition, Key, Kind};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// What an API changes.
+/// What an API asks for: what becomes of it may depend on what is there when its turn comes.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Edit {
+    /// A change, whatever is there.
+    Change(Change),
+    /// States a definition, where there is none of its key.
+    Add(Box<Definition>),
+    /// Changes fields of an account, which is made where there is none.
+    Account(Box<AccountEdit>),
+}
+
+impl From<Change> for Edit {
+    fn from(change: Change) -> Self {
+        Self::Change(change)
+    }
+}
+
+/// What is changed in a table.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Change {
     /// States a definition, in place of the one that was there.
@@ -50,6 +67,11 @@ pub enum ChangeError {
         /// Why, for people.
         text: String,
     },
+    /// The folder cannot be read, or a file of it is wrong.
+    BadFolder {
+        /// What is answered, as CGRateS answers it.
+        answer: String,
+    },
     /// Profiles name the filter that is to be removed.
     InUse {
         /// The filter.
@@ -77,6 +99,7 @@ impl fmt::Display for ChangeError {
         match self {
             Self::NotFound => f.write_str("NOT_FOUND"),
             Self::Exists => f.write_str("EXISTS"),
+            Self::BadFolder { answer } => f.write_str(answer),
             Self::BrokenReference { filter, key, is_old: true } => {
                 let id = &key.id;
                 write!(
@@ -147,6 +170,7 @@ mod tests {
         for (error, want) in [
             (ChangeError::NotFound, "NOT_FOUND".to_owned()),
             (ChangeError::Exists, "EXISTS".to_owned()),
+            (ChangeError::BadFolder { answer: "INVALID_PATH".into() }, "INVALID_PATH".to_owned()),
             (
                 ChangeError::BrokenReference {
                     filter: "*never:".into(),

@@ -19,6 +19,7 @@ pub mod layers;
 pub mod objects;
 pub mod path;
 pub mod posting;
+pub mod prices;
 pub mod profile;
 pub mod rating;
 pub mod rsr;

@@ -11,6 +11,7 @@ use super::destination::{Destination, Timing};
 use super::filter::{Fault, check_inline, compile_definition};
 use super::index::Entry;
 use super::input::Place;
+use super::prices::Prices;
 use super::profile::{FilterRef, Profile, ProfileIndex};
 use super::tenant::{NamedFilter, Tenant};
 use crate::model::definition::{Definition, Key, Kind};
@@ -26,6 +27,7 @@ pub struct Objects {
     tenants: OrdMap<Arc<str>, Arc<Tenant>>,
     destinations: OrdMap<Arc<str>, Arc<Destination>>,
     timings: OrdMap<Arc<str>, Arc<Timing>>,
+    prices: Prices,
     /// Ids of routes that nothing declares as suppliers, and how many routes have each.
     undeclared: OrdMap<Arc<str>, usize>,
     profile_count: usize,
@@ -84,6 +86,12 @@ impl Objects {
         self.timings.get(id).map(Arc::as_ref)
     }
 
+    /// What calls cost.
+    #[must_use]
+    pub fn prices(&self) -> &Prices {
+        &self.prices
+    }
+
     /// The ids of the destinations in order.
     pub fn destination_ids(&self) -> impl Iterator<Item = &str> {
         self.destinations.keys().map(AsRef::as_ref)
@@ -121,6 +129,7 @@ impl Objects {
             Kind::Filter => tenant()?.filter(id)?.place.as_ref(),
             Kind::Destination => self.destination(id)?.place.as_ref(),
             Kind::Timing => self.timing(id)?.place.as_ref(),
+            Kind::RatingPlan | Kind::RatingProfile | Kind::Account => self.prices.find(key)?,
             Kind::Attribute => tenant()?.attribute(id)?.place.as_ref(),
             Kind::Profile => self.profile(tenant()?.profile(id)?)?.place.as_ref(),
         })
@@ -154,6 +163,11 @@ impl Objects {
                 let timing = Timing::new(timing, place).map_err(Unstatable::Invalid)?;
                 self.timings.insert(timing.definition.id.as_str().into(), Arc::new(timing));
             }
+            Definition::RatingPlan(plan) => self.prices.set_plan(plan, place),
+            Definition::RatingProfile(profile) => {
+                self.prices.set_profile(profile, place).map_err(Unstatable::Invalid)?;
+            }
+            Definition::Account(account) => self.prices.set_account(account, place),
             Definition::Attribute(attribute) => {
                 let name = attribute.tenant.clone();
                 self.check_filters(&name, attribute.filter_ids.as_deref(), compiler)?;
@@ -181,6 +195,7 @@ impl Objects {
             }
             Kind::Destination => _ = self.destinations.remove(key.id.as_str()),
             Kind::Timing => _ = self.timings.remove(key.id.as_str()),
+            Kind::RatingPlan | Kind::RatingProfile | Kind::Account => self.prices.remove(key),
             Kind::Attribute => {
                 self.change_tenant(&key.tenant, |tenant| tenant.remove_attribute(&key.id));
             }

@@ -199,7 +199,7 @@ impl ProfileRoute {
             own,
             tie_key: tie_key(&route.id),
             filters: compiler.filters(route.filter_ids.as_deref(), generation),
-            rank: Rank::of_weight(weight.fixed().unwrap_or_default(), false),
+            rank: Rank::of_weight(weight.fixed().unwrap_or_default()),
             weight,
             blocker: Graded::compile(&route.blocker, generation, compiler),
             parameters: route.parameters.clone().into(),

@@ -37,6 +37,14 @@ pub struct Rules {
     pub options: Options,
 }
 
+impl Rules {
+    /// Whether blockers are stored without effect, as 0.11 and 0.10 store them.
+    #[must_use]
+    pub fn ignores_blockers(&self) -> bool {
+        self.quirks && self.generation != Generation::V100
+    }
+}
+
 impl Default for Rules {
     fn default() -> Self {
         Self {

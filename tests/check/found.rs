@@ -3,8 +3,11 @@
 use siproute::config::{Finding, Settings, Source, check_tables};
 
 pub fn tables(texts: &[(&str, &str)]) -> Vec<Finding> {
-    let source =
-        |(name, text): &(&str, &str)| Source { name: (*name).into(), text: (*text).into() };
+    let source = |(name, text): &(&str, &str)| Source {
+        name: (*name).into(),
+        text: (*text).into(),
+        folder: None,
+    };
     let sources: Vec<Source> = texts.iter().map(source).collect();
     check_tables(&Settings::default(), &sources).findings
 }

@@ -61,6 +61,7 @@ fn tables_that_lead_nowhere_are_a_warning() {
         let sources = files.iter().map(|(name, text): &(&str, &str)| Source {
             name: (*name).into(),
             text: (*text).into(),
+            folder: None,
         });
         let settings = Settings { path: "s.toml".into(), ..Settings::default() };
         let findings = check_tables(&settings, &sources.collect::<Vec<_>>()).findings;
@@ -440,7 +441,8 @@ fn exact_targets_want_country_calling_codes() {
     let mut settings = Settings::default();
     settings.compat.voipbin_exact_targets = true;
     let rows = good("").replace("+9", "+82") + &good("").replace("+9", "+8210");
-    let source = |name: &str, text: &str| Source { name: name.into(), text: text.into() };
+    let source =
+        |name: &str, text: &str| Source { name: name.into(), text: text.into(), folder: None };
     let checked = check_tables(&settings, &[source("base.toml", BASE), source("r.toml", &rows)]);
     assert_found(&checked.findings, "6:10: warning", "+8210 is no country calling code", "", &rows);
     assert_eq!(checked.findings.len(), 1, "{}", listed(&checked.findings));

@@ -4,10 +4,7 @@ use super::read::{self, Wrong};
 use super::write::Writer;
 use crate::codec::scan;
 use crate::model::definition::{Activation, Stamp};
-use crate::model::go::time::{parse_rfc3339, push_rfc3339_nano};
-
-/// The zero time, which stands for an open side.
-const ZERO: &str = "0001-01-01T00:00:00Z";
+use crate::model::go::time::{Time, parse_rfc3339, push_rfc3339_nano};
 
 pub(super) fn read(raw: &str, field: &mut Option<Activation>) -> Result<(), Wrong> {
     if read::is_null(raw) {
@@ -16,8 +13,8 @@ pub(super) fn read(raw: &str, field: &mut Option<Activation>) -> Result<(), Wron
     }
     let mut active = Activation::default();
     read::object(raw, &["ActivationTime", "ExpiryTime"], |name, value| match name {
-        "ActivationTime" => stamp(value, &mut active.from),
-        _ => stamp(value, &mut active.until),
+        "ActivationTime" => read_stamp(value, &mut active.from),
+        _ => read_stamp(value, &mut active.until),
     })?;
     *field = Some(active);
     Ok(())
@@ -31,24 +28,30 @@ pub(super) fn write(active: Option<&Activation>, out: &mut Vec<u8>) {
     object.end();
 }
 
-fn side(stamp: Option<&Stamp>) -> &str {
-    stamp.map_or(ZERO, |stamp| &stamp.text)
+/// A moment as it is written, an open side as the zero time.
+pub(super) fn side(stamp: Option<&Stamp>) -> &str {
+    stamp.map_or(Stamp::ZERO, |stamp| &stamp.text)
 }
 
 /// A moment, or none where it is the zero time. It is told again in the zone that it was stated in.
-fn stamp(raw: &str, field: &mut Option<Stamp>) -> Result<(), Wrong> {
+pub(super) fn read_stamp(raw: &str, field: &mut Option<Stamp>) -> Result<(), Wrong> {
     if read::is_null(raw) {
         return Ok(());
     }
     let text = scan::string(raw)
         .ok_or_else(|| Wrong::must_be("a time such as \"2026-11-21T12:00:00Z\"", raw))?;
     let time = parse_rfc3339(&text).map_err(Wrong::Text)?;
-    *field = (!time.is_zero()).then(|| {
+    *field = stamp_of(&time);
+    Ok(())
+}
+
+/// A moment that a time is; none for the zero time.
+pub(super) fn stamp_of(time: &Time) -> Option<Stamp> {
+    (!time.is_zero()).then(|| {
         let mut text = String::new();
-        push_rfc3339_nano(&time, &mut text);
+        push_rfc3339_nano(time, &mut text);
         // Beyond the years that 64 bits reach nothing happens before or after it.
         let far = if time.ns < 0 { i64::MIN } else { i64::MAX };
         Stamp { ns: i64::try_from(time.ns).unwrap_or(far), text }
-    });
-    Ok(())
+    })
 }

@@ -4,6 +4,8 @@
 //! between no list and an empty one kept. A value of the wrong kind is refused with its place. Whether
 //! what is stated can be used, its filters above all, is decided where tables are built.
 
+mod account;
+mod account_edit;
 mod activation;
 mod argument;
 mod attribute;
@@ -11,10 +13,13 @@ mod conditional;
 mod destination;
 mod filter;
 mod profile;
+mod rating_plan;
+mod rating_profile;
 mod read;
 mod timing;
 mod write;
 
+pub use account_edit::{AccountName, decode_account, decode_balance, encode_account};
 pub use argument::{FolderPath, IdList, TenantId, page};
 
 use crate::model::definition::{
@@ -41,6 +46,10 @@ pub fn decode(
         Kind::Filter => Definition::Filter(decode_filter(argument, generation)?),
         Kind::Destination => Definition::Destination(SetDestination::decode(argument)?.destination),
         Kind::Timing => Definition::Timing(decode_timing(argument)?),
+        // No method of CGRateS states them whole.
+        Kind::RatingPlan | Kind::RatingProfile | Kind::Account => {
+            return Err(format!("a {} is not set in one piece", kind.name().replace('_', " ")));
+        }
         Kind::Attribute => Definition::Attribute(decode_attribute(argument, generation)?),
         Kind::Profile => Definition::Profile(decode_profile(argument, generation)?),
     })
@@ -140,6 +149,9 @@ pub fn encode(definition: &Definition, generation: Generation, out: &mut Vec<u8>
         Definition::Attribute(profile) => attribute::write(profile, out),
         Definition::Destination(destination) => destination::write(destination, out),
         Definition::Timing(timing) => timing::write(timing, out),
+        Definition::RatingPlan(plan) => rating_plan::write(plan, out),
+        Definition::RatingProfile(profile) => rating_profile::write(profile, out),
+        Definition::Account(account) => account::write(account, out),
     }
 }
 
@@ -175,6 +187,9 @@ pub fn restore(kind: Kind, json: &str) -> Result<Definition, String> {
         Kind::Attribute => Definition::Attribute(attribute::read(json)?),
         Kind::Destination => Definition::Destination(destination::read(json)?.destination),
         Kind::Timing => Definition::Timing(timing::read(json)?),
+        Kind::RatingPlan => Definition::RatingPlan(rating_plan::read(json)?.into()),
+        Kind::RatingProfile => Definition::RatingProfile(rating_profile::read(json)?),
+        Kind::Account => Definition::Account(account::read(json)?),
     })
 }
 

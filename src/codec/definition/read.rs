@@ -136,6 +136,12 @@ pub(super) fn objects<T>(
     list(raw, "a list of objects", field, read)
 }
 
+/// The values of a list as they stand.
+pub(super) fn parts(raw: &str) -> Result<Vec<&str>, Wrong> {
+    let items = Items::of(raw).ok_or_else(|| Wrong::must_be("a list", raw))?;
+    Ok(items.collect::<Result<_, _>>()?)
+}
+
 /// A list of whole numbers, where a null is 0.
 pub(super) fn integers(raw: &str, field: &mut Vec<i64>) -> Result<(), Wrong> {
     let mut read = None;

@@ -2,7 +2,7 @@
 
 use super::super::report::Report;
 use super::super::walk::Node;
-use super::{FilterRow, Row, activation, rule, tenant_of};
+use super::{FilterRow, Origin, Row, activation, rule, tenant_of};
 use crate::model::definition::{FilterDefinition, Generation, RuleDefinition};
 
 /// Reads one; what is missing or wrong is empty, and the report has it.
@@ -48,5 +48,5 @@ pub(super) fn read(
     };
     let place = report.place(node.mark());
     let row = Row { definition, place, id: node.mark_of("id"), filters: Vec::new() };
-    FilterRow { row, rules: marks }
+    FilterRow { row, rules: marks, origin: Origin::Table }
 }

@@ -7,6 +7,8 @@ mod attribute;
 mod destination;
 mod filter;
 mod index_lint;
+mod plan;
+mod prices;
 pub(super) mod profile;
 mod references;
 pub(super) mod rule;
@@ -16,16 +18,28 @@ use super::finding::shown;
 use super::report::{Mark, Report};
 use super::walk::Node;
 use crate::model::definition::{
-    Activation, AttributeProfile, Definition, Destination, FilterDefinition, Generation,
-    RuleDefinition, Timing,
+    Account, Activation, AttributeProfile, Definition, Destination, FilterDefinition, Generation,
+    RatingPlan, RatingProfile, RuleDefinition, Timing,
 };
 use crate::model::query::DEFAULT_TENANT;
 use crate::table::input::{Declared, Place};
 use profile::ProfileRow;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 pub(super) use index_lint::hidden;
+pub(super) use plan::unusable;
 pub(super) use references::{check, unused};
+
+/// What a definition was read from, as far as findings differ: CGRateS takes things in a tariff plan that
+/// no table file says on purpose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// A table file.
+    Table,
+    /// A tariff-plan folder.
+    Plan,
+}
 
 /// A definition with the places that later findings point to.
 #[derive(Debug)]
@@ -46,6 +60,10 @@ pub(super) struct FilterUse {
     pub mark: Mark,
     /// The rule of an inline filter.
     pub rule: Option<RuleDefinition>,
+    /// By whose rules it is read.
+    pub generation: Generation,
+    /// Whether nothing can be used that lacks it; else it is missed when it is asked.
+    pub required: bool,
 }
 
 /// `[[filter]]`, with the place of each rule.
@@ -53,6 +71,20 @@ pub(super) struct FilterUse {
 pub(super) struct FilterRow {
     pub row: Row<FilterDefinition>,
     pub rules: Vec<Mark>,
+    pub origin: Origin,
+}
+
+impl FilterUse {
+    /// One of a tariff plan, where what is wrong with it is told later.
+    pub(super) fn of_plan(id: &str, mark: Mark, generation: Generation, required: bool) -> Self {
+        let rule = id.starts_with('*').then(|| rule::inline(id, generation).ok()).flatten();
+        Self { id: id.to_owned(), mark, rule, generation, required }
+    }
+
+    /// Whether it is a name: an inline filter begins with `*`.
+    fn is_name(&self) -> bool {
+        !self.id.starts_with('*')
+    }
 }
 
 impl FilterRow {
@@ -71,6 +103,9 @@ pub(super) struct Definitions {
     pub filters: Vec<FilterRow>,
     pub destinations: Vec<Row<Destination>>,
     pub timings: Vec<Row<Timing>>,
+    pub rating_plans: Vec<Row<RatingPlan>>,
+    pub rating_profiles: Vec<Row<RatingProfile>>,
+    pub accounts: Vec<Row<Account>>,
     pub attributes: Vec<Row<AttributeProfile>>,
     pub profiles: Vec<ProfileRow>,
 }
@@ -102,7 +137,8 @@ impl Definitions {
         let profiles = self.profiles.iter().flat_map(|row| {
             let tenant = row.definition.tenant.as_str();
             let routes = row.routes.iter().map(|route| &route.filters);
-            std::iter::once(&row.filters).chain(routes).map(move |filters| (tenant, filters))
+            let own = [&row.filters, &row.conditions];
+            own.into_iter().chain(routes).map(move |filters| (tenant, filters))
         });
         let all = attributes.chain(profiles);
         all.flat_map(|(tenant, filters)| filters.iter().map(move |filter| (tenant, filter)))
@@ -129,6 +165,10 @@ impl Definitions {
         let filters = self.filters.into_iter().map(|row| row.row.declared(Definition::Filter));
         let destinations = self.destinations.into_iter();
         let timings = self.timings.into_iter().map(|row| row.declared(Definition::Timing));
+        let plan = |plan| Definition::RatingPlan(Arc::new(plan));
+        let rating_plans = self.rating_plans.into_iter().map(move |row| row.declared(plan));
+        let rating_profiles = self.rating_profiles.into_iter();
+        let accounts = self.accounts.into_iter();
         let attributes = self.attributes.into_iter();
         let profiles = self.profiles.into_iter().map(|row| Declared {
             definition: Definition::Profile(row.definition),
@@ -137,6 +177,9 @@ impl Definitions {
         filters
             .chain(destinations.map(|row| row.declared(Definition::Destination)))
             .chain(timings)
+            .chain(rating_plans)
+            .chain(rating_profiles.map(|row| row.declared(Definition::RatingProfile)))
+            .chain(accounts.map(|row| row.declared(Definition::Account)))
             .chain(attributes.map(|row| row.declared(Definition::Attribute)))
             .chain(profiles)
             .collect()
@@ -176,7 +219,13 @@ fn filters(node: Node<'_>, generation: Generation, report: &mut Report<'_>) -> V
             Ok(_) if id.is_empty() => {
                 report.error(mark, "`filters`: a name is empty", "leave it out");
             }
-            Ok(rule) => filters.push(FilterUse { id: id.to_owned(), mark, rule }),
+            Ok(rule) => filters.push(FilterUse {
+                id: id.to_owned(),
+                mark,
+                rule,
+                generation,
+                required: true,
+            }),
             Err(fault) => {
                 let text = format!("`filters`: {}", fault.text);
                 report.error(mark, &text, &fault.help);

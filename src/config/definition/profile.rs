@@ -3,7 +3,7 @@
 use super::super::report::{Mark, Report};
 use super::super::supplier::parameters;
 use super::super::walk::Node;
-use super::{FilterUse, activation, filters, tenant_of};
+use super::{FilterUse, Origin, activation, filters, tenant_of};
 use crate::model::definition::{Conditional, Generation, RouteDefinition, RouteProfile};
 use crate::table::input::Place;
 
@@ -16,10 +16,13 @@ pub(in crate::config) struct ProfileRow {
     pub id: Mark,
     /// Its own filters, without those of its routes.
     pub filters: Vec<FilterUse>,
+    /// The filters of its weights and blockers (1.0).
+    pub conditions: Vec<FilterUse>,
     /// Whether it has filters, right or wrong.
     pub filtered: bool,
     /// Its routes.
     pub routes: Vec<RouteUse>,
+    pub origin: Origin,
 }
 
 /// What later findings about a route point to.
@@ -79,7 +82,9 @@ pub(super) fn read(
         id: node.mark_of("id"),
         filters: filters(node, generation, report),
         filtered: node.items("filters").next().is_some(),
+        conditions: Vec::new(),
         routes: uses,
+        origin: Origin::Table,
     }
 }
 

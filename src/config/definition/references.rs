@@ -4,7 +4,7 @@
 use super::super::finding::shown;
 use super::super::references::{Near, once};
 use super::super::report::Report;
-use super::Definitions;
+use super::{Definitions, Origin, prices};
 use std::collections::{HashMap, HashSet};
 
 /// Reports what is declared twice, and references to what is not declared.
@@ -13,6 +13,7 @@ pub(in crate::config) fn check(all: &Definitions, report: &mut Report<'_>) {
     filters(all, report);
     let destinations = all.destinations.iter().map(|row| row.definition.id.as_str()).collect();
     named_by_rules(all, "destinations", "destination", &destinations, report);
+    prices::check(all, &destinations, report);
     let timings = all.timings.iter().map(|row| row.definition.id.as_str()).collect();
     named_by_rules(all, "timings", "timing", &timings, report);
 }
@@ -62,7 +63,7 @@ fn filters(all: &Definitions, report: &mut Report<'_>) {
     // The lines that declare a filter may be among those that cannot be read.
     let hidden = if report.is_broken() { report.ids_by_line() } else { HashSet::new() };
     let mut near: HashMap<&str, Near<'_>> = HashMap::new();
-    for (tenant, filter) in all.uses().filter(|(_, filter)| filter.rule.is_none()) {
+    for (tenant, filter) in all.uses().filter(|(_, filter)| filter.is_name()) {
         let id = filter.id.as_str();
         let known = declared.get(tenant).unwrap_or(&none);
         if known.contains(id) || hidden.contains(id) {
@@ -82,7 +83,11 @@ fn filters(all: &Definitions, report: &mut Report<'_>) {
             }
         };
         let text = format!("no filter of tenant {} is called {}", shown(tenant), shown(id));
-        report.error(filter.mark, &text, &help);
+        if filter.required {
+            report.error(filter.mark, &text, &help);
+        } else {
+            report.warn(filter.mark, &text, &help);
+        }
     }
 }
 
@@ -118,11 +123,11 @@ fn named_by_rules(
     }
 }
 
-/// Filters that nothing refers to.
+/// Filters that nothing refers to. Those of a tariff plan may be there for what is not read of it.
 pub(in crate::config) fn unused(all: &Definitions, report: &mut Report<'_>) {
     let used: HashSet<(&str, &str)> =
         all.uses().map(|(tenant, filter)| (tenant, filter.id.as_str())).collect();
-    for filter in &all.filters {
+    for filter in all.filters.iter().filter(|filter| filter.origin == Origin::Table) {
         let definition = &filter.row.definition;
         let (tenant, id) = (definition.tenant.as_str(), definition.id.as_str());
         if !id.is_empty() && !id.starts_with('*') && !used.contains(&(tenant, id)) {

@@ -42,6 +42,7 @@ pub fn write(definitions: &[Definition], comment: &str) -> Written {
             Definition::Filter(filter) => out.filter(filter),
             Definition::Destination(destination) => out.destination(destination),
             Definition::Timing(timing) => out.timing(timing),
+            Definition::RatingPlan(_) | Definition::RatingProfile(_) | Definition::Account(_) => {}
             Definition::Attribute(profile) => out.attribute(profile),
             Definition::Profile(profile) => out.profile(profile),
         }
@@ -55,7 +56,9 @@ fn shared_tenant(definitions: &[Definition]) -> &str {
         Definition::Filter(filter) => Some(filter.tenant.as_str()),
         Definition::Attribute(profile) => Some(&profile.tenant),
         Definition::Profile(profile) => Some(&profile.tenant),
-        Definition::Destination(_) | Definition::Timing(_) => None,
+        Definition::RatingProfile(profile) => Some(&profile.tenant),
+        Definition::Account(account) => Some(&account.tenant),
+        Definition::Destination(_) | Definition::Timing(_) | Definition::RatingPlan(_) => None,
     });
     match tenants.next() {
         Some(first) if tenants.all(|tenant| tenant == first) => first,

@@ -6,7 +6,9 @@
 use super::Manner;
 use super::cell::SEPARATOR;
 use super::merge::{Merged, Union};
-use super::rows::{Layout, PlanFile, Sink};
+use super::rows::{Layout, PlanFile, Row, Sink};
+use crate::config::definition;
+use crate::config::report::Mark;
 use crate::model::definition::{Attribute, AttributeProfile, Generation};
 
 static LAYOUT: Layout = Layout {
@@ -29,13 +31,13 @@ static LAYOUT: Layout = Layout {
 pub(super) fn read<'f, 's: 'f>(
     files: impl Iterator<Item = &'f PlanFile<'s>>,
     manner: &Manner,
-    unread: &mut Vec<String>,
+    unread: &mut Vec<(String, Mark)>,
     sink: &mut Sink<'s>,
-) -> Vec<AttributeProfile> {
+) -> Vec<definition::Row<AttributeProfile>> {
     let mut merged: Merged<(String, String), Profile> = Merged::default();
     for file in files {
         if is_100(file, manner) {
-            unread.push(file.name.to_owned());
+            unread.push((file.name.to_owned(), file.mark()));
             continue;
         }
         file.each(&LAYOUT, sink, |row, sink| {
@@ -48,23 +50,25 @@ pub(super) fn read<'f, 's: 'f>(
                 let text = "a back-tick in Value has no second one";
                 sink.error(row.mark(8), text, "a pair of them encloses plain text", text);
             }
-            let make = || Profile::new(tenant, id, blocker);
+            let make = || Profile::new(tenant, id, blocker, row, sink);
             let Some(profile) = merged.entry((tenant.to_owned(), id.to_owned()), make) else {
                 return;
             };
             if active.is_some() {
-                profile.definition.active = active;
+                profile.row.definition.active = active;
             }
             // A zero cannot be told from an empty cell, and so takes nothing back.
             if weight != 0.0 {
-                profile.definition.weight = weight;
+                profile.row.definition.weight = weight;
             }
             profile.contexts.extend(row.list(2));
             profile.filters.extend(row.list(3));
+            profile.row.filters.extend(row.filters(3, manner.generation, true));
             if row.text(6).is_empty() {
                 return;
             }
-            profile.definition.attributes.get_or_insert_default().push(Attribute {
+            profile.row.filters.extend(row.filters(5, manner.generation, false));
+            profile.row.definition.attributes.get_or_insert_default().push(Attribute {
                 filter_ids: Some(row.list(5)),
                 path: row.text(6).to_owned(),
                 kind: row.text(7).to_owned(),
@@ -85,14 +89,14 @@ fn is_100(file: &PlanFile<'_>, manner: &Manner) -> bool {
 
 #[derive(Debug)]
 struct Profile {
-    definition: AttributeProfile,
+    row: definition::Row<AttributeProfile>,
     contexts: Union,
     filters: Union,
 }
 
 impl Profile {
     /// The blocker is that of the first row.
-    fn new(tenant: &str, id: &str, blocker: bool) -> Self {
+    fn new(tenant: &str, id: &str, blocker: bool, row: &Row<'_>, sink: &Sink<'_>) -> Self {
         let definition = AttributeProfile {
             tenant: tenant.to_owned(),
             id: id.to_owned(),
@@ -100,15 +104,15 @@ impl Profile {
             attributes: Some(Vec::new()),
             ..AttributeProfile::default()
         };
-        Self { definition, contexts: Union::default(), filters: Union::default() }
+        let row = row.begin(1, sink, definition);
+        Self { row, contexts: Union::default(), filters: Union::default() }
     }
 
-    fn finish(self) -> AttributeProfile {
-        AttributeProfile {
-            contexts: Some(self.contexts.into_vec()),
-            filter_ids: Some(self.filters.into_vec()),
-            ..self.definition
-        }
+    fn finish(self) -> definition::Row<AttributeProfile> {
+        let mut row = self.row;
+        row.definition.contexts = Some(self.contexts.into_vec());
+        row.definition.filter_ids = Some(self.filters.into_vec());
+        row
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::merge::Merged;
 use super::rows::{Layout, PlanFile, Sink};
+use crate::config::definition::Row;
 use crate::model::definition::Destination;
 
 static LAYOUT: Layout = Layout { model: "DestinationMdl", columns: &["Id", "Prefix"] };
@@ -9,16 +10,17 @@ static LAYOUT: Layout = Layout { model: "DestinationMdl", columns: &["Id", "Pref
 pub(super) fn read<'f, 's: 'f>(
     files: impl Iterator<Item = &'f PlanFile<'s>>,
     sink: &mut Sink<'s>,
-) -> Vec<Destination> {
-    let mut merged: Merged<String, Destination> = Merged::default();
+) -> Vec<Row<Destination>> {
+    let mut merged: Merged<String, Row<Destination>> = Merged::default();
     for file in files {
         file.each(&LAYOUT, sink, |row, sink| {
             let (Some(id), Some(prefix)) = (row.required(0, sink), row.required(1, sink)) else {
                 return;
             };
-            let make = || Destination { id: id.to_owned(), prefixes: Vec::new() };
+            let make =
+                || row.begin(0, sink, Destination { id: id.to_owned(), prefixes: Vec::new() });
             if let Some(destination) = merged.entry(id.to_owned(), make) {
-                destination.prefixes.push(prefix.to_owned());
+                destination.definition.prefixes.push(prefix.to_owned());
             }
         });
     }

@@ -3,7 +3,9 @@
 use super::Manner;
 use super::cell::SEPARATOR;
 use super::merge::Merged;
-use super::rows::{Layout, PlanFile, Sink};
+use super::rows::{Layout, PlanFile, Row, Sink};
+use crate::config::definition::{self, FilterRow, Origin};
+use crate::config::report::Mark;
 use crate::model::definition::{FilterDefinition, Generation, RuleDefinition};
 
 static LAYOUT: Layout = Layout {
@@ -18,39 +20,35 @@ pub(super) fn read<'f, 's: 'f>(
     files: impl Iterator<Item = &'f PlanFile<'s>>,
     manner: &Manner,
     sink: &mut Sink<'s>,
-) -> Vec<FilterDefinition> {
+) -> Vec<FilterRow> {
     let mut merged: Merged<(String, String), Filter> = Merged::default();
     for file in files {
         let layout = layout(file, manner);
         file.each(layout, sink, |row, sink| {
             let Some((tenant, id)) = row.key(sink) else { return };
             let active = row.activation(5, &manner.timezone, sink);
-            let make = || Filter::new(tenant, id);
+            let make = || Filter::new(tenant, id, row, sink);
             let Some(filter) = merged.entry((tenant.to_owned(), id.to_owned()), make) else {
                 return;
             };
             if active.is_some() {
-                filter.definition.active = active;
+                filter.row.definition.active = active;
             }
             let (kind, element) = (row.text(2), row.text(3));
             if kind.is_empty() {
                 return;
             }
-            let make = || RuleDefinition {
-                kind: kind.to_owned(),
-                element: element.to_owned(),
-                values: None,
+            let make = || {
+                let (kind, element) = (kind.to_owned(), element.to_owned());
+                (RuleDefinition { kind, element, values: None }, row.mark(2))
             };
-            if let Some(rule) = filter.rules.entry((kind.to_owned(), element.to_owned()), make) {
+            if let Some((rule, _)) = filter.rules.entry((kind.to_owned(), element.to_owned()), make)
+            {
                 add_values(&mut rule.values, row.text(4));
             }
         });
     }
-    let finish = |filter: Filter| FilterDefinition {
-        rules: Some(filter.rules.into_vec()),
-        ..filter.definition
-    };
-    merged.into_vec().into_iter().map(finish).collect()
+    merged.into_vec().into_iter().map(Filter::finish).collect()
 }
 
 fn layout(file: &PlanFile<'_>, manner: &Manner) -> &'static Layout {
@@ -64,18 +62,25 @@ fn layout(file: &PlanFile<'_>, manner: &Manner) -> &'static Layout {
 
 #[derive(Debug)]
 struct Filter {
-    definition: FilterDefinition,
-    rules: Merged<(String, String), RuleDefinition>,
+    row: definition::Row<FilterDefinition>,
+    rules: Merged<(String, String), (RuleDefinition, Mark)>,
 }
 
 impl Filter {
-    fn new(tenant: &str, id: &str) -> Self {
+    fn new(tenant: &str, id: &str, row: &Row<'_>, sink: &Sink<'_>) -> Self {
         let definition = FilterDefinition {
             tenant: tenant.to_owned(),
             id: id.to_owned(),
             ..FilterDefinition::default()
         };
-        Self { definition, rules: Merged::default() }
+        Self { row: row.begin(1, sink, definition), rules: Merged::default() }
+    }
+
+    fn finish(self) -> FilterRow {
+        let (rules, marks) = self.rules.into_vec().into_iter().unzip();
+        let mut row = self.row;
+        row.definition.rules = Some(rules);
+        FilterRow { row, rules: marks, origin: Origin::Plan }
     }
 }
 

@@ -22,15 +22,34 @@ const NO_FOLDER: &str = "INVALID_PATH";
 
 /// The files of a folder.
 #[derive(Debug, Default)]
-pub(super) struct Listed {
-    /// By their path in the folder.
-    pub(super) files: Vec<(String, Vec<u8>)>,
-    /// Files that look as if they were meant to be read.
-    pub(super) warnings: Vec<Finding>,
+pub(in crate::config) struct Listed {
+    /// By their path in the folder; and where each lies.
+    pub(in crate::config) files: Vec<(String, PathBuf)>,
+    /// Files that look as if they were meant to be read, and the lack of any.
+    pub(in crate::config) warnings: Vec<Finding>,
 }
 
-/// Reads the files that are part of a tariff plan, each of at most `file_max` bytes.
-pub(super) fn read(path: &Path, file_max: usize) -> Result<Listed, PlanError> {
+/// Reads listed files, each of at most `file_max` bytes.
+pub(super) fn read(
+    files: Vec<(String, PathBuf)>,
+    file_max: usize,
+) -> Result<Vec<(String, Vec<u8>)>, PlanError> {
+    let mut read = Vec::with_capacity(files.len());
+    let mut findings = Vec::new();
+    for (name, path) in files {
+        match read_source(&path, file_max) {
+            Ok(source) => read.push((name, source.text.into_bytes())),
+            Err(finding) => findings.push(finding),
+        }
+    }
+    match findings.first() {
+        None => Ok(read),
+        Some(first) => Err(PlanError { answer: format!("SERVER_ERROR: {}", first.text), findings }),
+    }
+}
+
+/// Lists the files that are part of a tariff plan.
+pub(in crate::config) fn list(path: &Path) -> Result<Listed, PlanError> {
     match std::fs::metadata(path) {
         Ok(metadata) if metadata.is_dir() => {}
         Ok(_) => return Err(refused(NO_FOLDER, whole(path, "this is no folder"))),
@@ -40,25 +59,23 @@ pub(super) fn read(path: &Path, file_max: usize) -> Result<Listed, PlanError> {
         Err(error) => return Err(unlisted(path, &error)),
     }
     let mut listed = Listed::default();
-    let mut findings = Vec::new();
-    for (name, path) in walk(path)? {
+    for (name, file) in walk(path)? {
         match Content::of(&name) {
-            Content::Unknown => listed.warnings.extend(stranger(&name, &path)),
+            Content::Unknown => listed.warnings.extend(stranger(&name, &file)),
             _ if listed.files.len() >= FILES_MAX => {
                 let text = format!("the plan has more than {FILES_MAX} files");
-                findings.push(whole(&path, &text));
-                break;
+                return Err(refused(&format!("SERVER_ERROR: {text}"), whole(&file, &text)));
             }
-            _ => match read_source(&path, file_max) {
-                Ok(source) => listed.files.push((name, source.text.into_bytes())),
-                Err(finding) => findings.push(finding),
-            },
+            _ => listed.files.push((name, file)),
         }
     }
-    match findings.first() {
-        None => Ok(listed),
-        Some(first) => Err(PlanError { answer: format!("SERVER_ERROR: {}", first.text), findings }),
+    if listed.files.is_empty() {
+        let text = "no file of a tariff plan is in this folder";
+        let help = "a tariff plan has names such as Routes.csv or Filters.csv";
+        let place = Position::whole(&path.to_string_lossy());
+        listed.warnings.push(Finding::new(Severity::Warning, place, text, help));
     }
+    Ok(listed)
 }
 
 /// Every file with its path in the folder: the folder's own, then those of its subfolders, by name.

@@ -4,7 +4,10 @@ use super::Manner;
 use super::merge::{Merged, Union};
 use super::routes_100;
 use super::rows::{Layout, PlanFile, Row, Sink};
+use crate::config::definition::profile::{ProfileRow, RouteUse};
+use crate::config::definition::{self, FilterUse, Origin};
 use crate::config::finding::shown;
+use crate::config::report::Mark;
 use crate::model::definition::{Blocker, Generation, RouteDefinition, RouteProfile, Weight};
 
 static LAYOUT_011: Layout = Layout {
@@ -60,7 +63,7 @@ pub(super) fn read<'f, 's: 'f>(
     suppliers: impl Iterator<Item = &'f PlanFile<'s>>,
     manner: &Manner,
     sink: &mut Sink<'s>,
-) -> Vec<RouteProfile> {
+) -> Vec<ProfileRow> {
     let mut merged: Merged<Id, Profile> = Merged::default();
     for file in routes {
         if routes_100::is_100(file, manner) {
@@ -89,13 +92,15 @@ fn read_file(
         let blocker = row.flag(13, sink);
         let weight = row.number(15, sink);
         let Some(profile) = profile_of(row, generation, merged, sink) else { return };
-        profile.add_head(row, 2, 4);
+        // What the file does not say is as the settings have it.
+        let rules = if generation == Generation::V011 { manner.generation } else { generation };
+        profile.add_head(row, 2, 4, rules);
         if active.is_some() {
-            profile.definition.active = active;
+            profile.row.definition.active = active;
         }
         // A zero cannot be told from an empty cell, and so takes nothing back.
         if weight != 0.0 {
-            profile.definition.weight = Weight::Fixed(weight);
+            profile.row.definition.weight = Weight::Fixed(weight);
         }
         let id = row.text(6);
         if id.is_empty() {
@@ -105,15 +110,18 @@ fn read_file(
         let mut filters = row.list(7);
         filters.sort();
         filters.dedup();
-        let make = || RouteDefinition {
-            id: id.to_owned(),
-            weight: Weight::Fixed(route_weight),
-            blocker: Blocker::Fixed(blocker),
-            parameters: row.text(14).to_owned(),
-            ..RouteDefinition::default()
+        let make = || {
+            let definition = RouteDefinition {
+                id: id.to_owned(),
+                weight: Weight::Fixed(route_weight),
+                blocker: Blocker::Fixed(blocker),
+                parameters: row.text(14).to_owned(),
+                ..RouteDefinition::default()
+            };
+            Route::new(definition, row.mark(6))
         };
         if let Some(route) = profile.routes.entry((id.to_owned(), filters), make) {
-            add_lists(route, row, 7);
+            route.add_lists(row, 7, rules);
         }
     });
 }
@@ -126,9 +134,9 @@ pub(super) fn profile_of<'m>(
     sink: &mut Sink<'_>,
 ) -> Option<&'m mut Profile> {
     let (tenant, id) = row.key(sink)?;
-    let make = || Profile::new(generation, tenant, id);
+    let make = || Profile::new(generation, tenant, id, row, sink);
     let profile = merged.entry((tenant.to_owned(), id.to_owned()), make)?;
-    if profile.definition.generation == generation {
+    if profile.row.definition.generation == generation {
         return Some(profile);
     }
     let text = format!("the profile {} stands in a file of another generation, too", shown(id));
@@ -136,20 +144,36 @@ pub(super) fn profile_of<'m>(
     None
 }
 
-/// The five lists of a route, which stand one after the other.
-pub(super) fn add_lists(route: &mut RouteDefinition, row: &Row<'_>, first: usize) {
-    let lists = [
-        &mut route.filter_ids,
-        &mut route.account_ids,
-        &mut route.rating_plan_ids,
-        &mut route.resource_ids,
-        &mut route.stat_ids,
-    ];
-    for (column, list) in (first..).zip(lists) {
-        let parts = row.list(column);
-        // No cell with anything in it: none, not an empty list.
-        if !parts.is_empty() {
-            list.get_or_insert_default().extend(parts);
+/// A route as its rows make it.
+#[derive(Debug)]
+pub(super) struct Route {
+    pub(super) definition: RouteDefinition,
+    pub(super) uses: RouteUse,
+}
+
+impl Route {
+    /// Whose id stands at `id`.
+    pub(super) fn new(definition: RouteDefinition, id: Mark) -> Self {
+        Self { definition, uses: RouteUse { id, filters: Vec::new() } }
+    }
+
+    /// Its five lists, which stand one after the other.
+    pub(super) fn add_lists(&mut self, row: &Row<'_>, first: usize, rules: Generation) {
+        self.uses.filters.extend(row.filters(first, rules, false));
+        let route = &mut self.definition;
+        let lists = [
+            &mut route.filter_ids,
+            &mut route.account_ids,
+            &mut route.rating_plan_ids,
+            &mut route.resource_ids,
+            &mut route.stat_ids,
+        ];
+        for (column, list) in (first..).zip(lists) {
+            let parts = row.list(column);
+            // No cell with anything in it: none, not an empty list.
+            if !parts.is_empty() {
+                list.get_or_insert_default().extend(parts);
+            }
         }
     }
 }
@@ -157,15 +181,17 @@ pub(super) fn add_lists(route: &mut RouteDefinition, row: &Row<'_>, first: usize
 /// A profile as its rows make it.
 #[derive(Debug)]
 pub(super) struct Profile {
-    pub(super) definition: RouteProfile,
+    pub(super) row: definition::Row<RouteProfile>,
     filters: Union,
     sorting_parameters: Union,
+    /// The filters of its weights and blockers.
+    pub(super) conditions: Vec<FilterUse>,
     /// By id and filters.
-    pub(super) routes: Merged<(String, Vec<String>), RouteDefinition>,
+    pub(super) routes: Merged<(String, Vec<String>), Route>,
 }
 
 impl Profile {
-    fn new(generation: Generation, tenant: &str, id: &str) -> Self {
+    fn new(generation: Generation, tenant: &str, id: &str, row: &Row<'_>, sink: &Sink<'_>) -> Self {
         let definition = RouteProfile {
             generation,
             tenant: tenant.to_owned(),
@@ -173,28 +199,46 @@ impl Profile {
             ..RouteProfile::default()
         };
         Self {
-            definition,
+            row: row.begin(1, sink, definition),
             filters: Union::default(),
             sorting_parameters: Union::default(),
+            conditions: Vec::new(),
             routes: Merged::default(),
         }
     }
 
     /// Filters, sorting and the parameters behind it.
-    pub(super) fn add_head(&mut self, row: &Row<'_>, filters: usize, sorting: usize) {
+    pub(super) fn add_head(
+        &mut self,
+        row: &Row<'_>,
+        filters: usize,
+        sorting: usize,
+        rules: Generation,
+    ) {
         self.filters.extend(row.list(filters));
+        self.row.filters.extend(row.filters(filters, rules, true));
         if !row.text(sorting).is_empty() {
-            self.definition.sorting = row.text(sorting).to_owned();
+            self.row.definition.sorting = row.text(sorting).to_owned();
         }
         self.sorting_parameters.extend(row.list(sorting + 1));
     }
 
-    fn finish(self) -> RouteProfile {
-        RouteProfile {
-            filter_ids: Some(self.filters.into_vec()),
-            sorting_parameters: Some(self.sorting_parameters.into_vec()),
-            routes: Some(self.routes.into_vec()),
-            ..self.definition
+    fn finish(self) -> ProfileRow {
+        let definition::Row { mut definition, place, id, filters } = self.row;
+        let routes = self.routes.into_vec().into_iter().map(|route| (route.definition, route.uses));
+        let (routes, uses) = routes.unzip();
+        definition.filter_ids = Some(self.filters.into_vec());
+        definition.sorting_parameters = Some(self.sorting_parameters.into_vec());
+        definition.routes = Some(routes);
+        ProfileRow {
+            definition,
+            place,
+            id,
+            filtered: !filters.is_empty(),
+            filters,
+            conditions: self.conditions,
+            routes: uses,
+            origin: Origin::Plan,
         }
     }
 }

@@ -3,9 +3,11 @@
 use super::Manner;
 use super::cell::{self, SEPARATOR};
 use super::merge::Merged;
-use super::routes::{Id, Profile, add_lists, profile_of};
+use super::routes::{Id, Profile, Route, profile_of};
 use super::rows::{Layout, PlanFile, Row, Sink};
+use crate::config::definition::FilterUse;
 use crate::config::finding::shown;
+use crate::config::report::Mark;
 use crate::model::definition::{Conditional, Generation, RouteDefinition};
 
 static LAYOUT: Layout = Layout {
@@ -52,20 +54,24 @@ pub(super) fn read(file: &PlanFile<'_>, merged: &mut Merged<Id, Profile>, sink: 
         let route_weight = weights(row, 13, sink);
         let route_blocker = blockers(row, 14, sink);
         let Some(profile) = profile_of(row, Generation::V100, merged, sink) else { return };
-        profile.add_head(row, 2, 5);
-        let definition = &mut profile.definition;
+        profile.add_head(row, 2, 5, Generation::V100);
+        let (definition, uses) = (&mut profile.row.definition, &mut profile.conditions);
         // Without a cell they are an empty list, not a number.
-        set(&mut definition.weight, weight);
-        set(&mut definition.blocker, blocker);
+        set(&mut definition.weight, weight, row.mark(3), uses);
+        set(&mut definition.blocker, blocker, row.mark(4), uses);
         let id = row.text(7);
         if id.is_empty() {
             return;
         }
-        let make = || RouteDefinition { id: id.to_owned(), ..RouteDefinition::default() };
+        let make = || {
+            let route = RouteDefinition { id: id.to_owned(), ..RouteDefinition::default() };
+            Route::new(route, row.mark(7))
+        };
         let Some(route) = profile.routes.entry((id.to_owned(), Vec::new()), make) else { return };
-        add_lists(route, row, 8);
-        set(&mut route.weight, route_weight);
-        set(&mut route.blocker, route_blocker);
+        route.add_lists(row, 8, Generation::V100);
+        let (route, uses) = (&mut route.definition, &mut route.uses.filters);
+        set(&mut route.weight, route_weight, row.mark(13), uses);
+        set(&mut route.blocker, route_blocker, row.mark(14), uses);
         if !row.text(15).is_empty() {
             route.parameters = row.text(15).to_owned();
         }
@@ -74,7 +80,15 @@ pub(super) fn read(file: &PlanFile<'_>, merged: &mut Merged<Id, Profile>, sink: 
 
 type Entries<T> = Vec<(Option<Vec<String>>, T)>;
 
-fn set<T>(value: &mut Conditional<T>, entries: Option<Entries<T>>) {
+/// Sets a value from the cell at `mark`; its filters are among the `uses`.
+fn set<T>(
+    value: &mut Conditional<T>,
+    entries: Option<Entries<T>>,
+    mark: Mark,
+    uses: &mut Vec<FilterUse>,
+) {
+    let filters = entries.iter().flatten().filter_map(|(filters, _)| filters.as_ref()).flatten();
+    uses.extend(filters.map(|id| FilterUse::of_plan(id, mark, Generation::V100, false)));
     if entries.is_some() || matches!(value, Conditional::Fixed(_)) {
         *value = Conditional::First(entries);
     }

@@ -3,8 +3,9 @@
 //! Quotes are read leniently, but a cell ends with its line: a quote that is left open would swallow the
 //! rest of the file unseen.
 
-use crate::config::finding::Finding;
+use crate::config::definition;
 use crate::config::report::{Mark, Report};
+use crate::table::input::Place;
 use csv::{ReaderBuilder, StringRecord};
 use std::sync::Arc;
 
@@ -27,13 +28,18 @@ pub(super) struct PlanFile<'s> {
 }
 
 /// Findings, and the first error in CGRateS' words.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Sink<'s> {
     report: Report<'s>,
     answer: Option<String>,
 }
 
 impl<'s> Sink<'s> {
+    /// For findings beside those that a report has.
+    pub(super) fn new(report: Report<'s>) -> Self {
+        Self { report, answer: None }
+    }
+
     /// Makes a file known; bytes that are no text are an error.
     pub(super) fn open(
         &mut self,
@@ -52,7 +58,7 @@ impl<'s> Sink<'s> {
                 let (good, _) = bytes.split_at_checked(error.valid_up_to()).unwrap_or_default();
                 let text = std::str::from_utf8(good).unwrap_or_default();
                 let mark = Mark::new(self.report.add_file(&path, text), text.len());
-                self.error(mark, "this is no UTF-8", "save the file as UTF-8", "invalid UTF-8");
+                self.syntax(mark, "this is no UTF-8", "save the file as UTF-8", "invalid UTF-8");
                 None
             }
         }
@@ -64,14 +70,25 @@ impl<'s> Sink<'s> {
         self.answer.get_or_insert_with(|| answer.to_owned());
     }
 
+    /// An error that hides what the row says.
+    fn syntax(&mut self, mark: Mark, text: &str, help: &str, answer: &str) {
+        self.report.syntax(mark, text, help);
+        self.answer.get_or_insert_with(|| answer.to_owned());
+    }
+
     /// A warning.
     pub(super) fn warn(&mut self, mark: Mark, text: &str, help: &str) {
         self.report.warn(mark, text, help);
     }
 
-    /// The first error, and all findings by file and line.
-    pub(super) fn finish(self) -> (Option<String>, Vec<Finding>) {
-        (self.answer, self.report.finish())
+    /// File and line, as tables keep them.
+    pub(super) fn place(&self, mark: Mark) -> Place {
+        self.report.place(mark)
+    }
+
+    /// The first error, and the report with all findings.
+    pub(super) fn finish(self) -> (Option<String>, Report<'s>) {
+        (self.answer, self.report)
     }
 }
 
@@ -95,6 +112,12 @@ impl Row<'_> {
     /// The name of a column.
     pub(super) fn name(&self, column: usize) -> &'static str {
         self.layout.columns.get(column).copied().unwrap_or_default()
+    }
+
+    /// What the row is the first one of, with the place of its id in column `id`.
+    pub(super) fn begin<T>(&self, id: usize, sink: &Sink<'_>, definition: T) -> definition::Row<T> {
+        let place = sink.place(Mark::new(self.file, self.start));
+        definition::Row { definition, place, id: self.mark(id), filters: Vec::new() }
     }
 
     /// Where a cell begins.
@@ -122,6 +145,11 @@ impl Row<'_> {
 }
 
 impl<'s> PlanFile<'s> {
+    /// Its beginning.
+    pub(super) fn mark(&self) -> Mark {
+        Mark::new(self.number, 0)
+    }
+
     /// The names of the columns, where a comment before the first row gives them.
     pub(super) fn heading(&self) -> Vec<&'s str> {
         let comments =
@@ -153,7 +181,7 @@ impl<'s> PlanFile<'s> {
             if let Some(column) = cells.iter().position(|cell| cell.contains(['\n', '\r'])) {
                 let help = "a quote is opened here and not closed in this line";
                 let said = format!("parse error on line {}: {BAD_QUOTE}", lines.line);
-                sink.error(row.mark(column), "a cell runs over several lines", help, &said);
+                sink.syntax(row.mark(column), "a cell runs over several lines", help, &said);
             } else if cells.len() == layout.columns.len() {
                 take(&row, sink);
             } else {
@@ -161,7 +189,7 @@ impl<'s> PlanFile<'s> {
                 let text = format!("the row has {}, not {want}", columns(cells.len()));
                 let help = format!("they are {}", layout.columns.join(","));
                 let said = format!("record on line {}: wrong number of fields", lines.line);
-                sink.error(row.mark(0), &text, &help, &said);
+                sink.syntax(row.mark(0), &text, &help, &said);
             }
         }
     }

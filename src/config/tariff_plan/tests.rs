@@ -17,7 +17,8 @@ fn read(files: &[(&str, &str)]) -> Result<Plan, PlanError> {
 }
 
 fn definitions(name: &str, text: &str) -> Vec<Definition> {
-    read(&[(name, text)]).unwrap_or_else(|error| panic!("{name}\n{text}\n{error:?}")).definitions
+    let plan = read(&[(name, text)]);
+    plan.unwrap_or_else(|error| panic!("{name}\n{text}\n{error:?}")).into_definitions()
 }
 
 fn profiles(name: &str, text: &str) -> Vec<RouteProfile> {
@@ -168,7 +169,7 @@ fn weights_of_1_0_have_filters_of_their_own() {
     let manner = Manner { generation: Generation::V100, ..Manner::default() };
     let files = [("Routes.csv".to_owned(), rows.as_bytes().to_vec())];
     let plan = parse("plan", &files, &manner).unwrap();
-    assert_eq!(plan.definitions, [Definition::Profile(want)]);
+    assert_eq!(plan.into_definitions(), [Definition::Profile(want)]);
 }
 
 #[test]
@@ -265,16 +266,27 @@ fn filters_destinations_timings_and_attributes_are_read() {
 fn what_others_refer_to_comes_first_and_files_of_one_name_belong_together() {
     let plan = read(&[
         ("Routes.csv", "t,P,,,*weight,,r,,,,,,1,,,1\n"),
-        ("Rates.csv", "anything"),
+        ("Stats.csv", "anything"),
         ("b/Destinations.csv", "DE,+49\nFR,+33\n"),
         ("a/Destinations.csv", "DE,0049\n"),
-        ("Filters.csv", "t,F,*string,~*req.A,a,\n"),
+        ("Filters.csv", "#Tenant,ID,Type,Path,Values,ActivationInterval\nt,F,*string,~*req.A,a,\n"),
     ])
     .unwrap();
-    let keys: Vec<String> =
-        plan.definitions.iter().map(|definition| definition.key().to_string()).collect();
-    assert_eq!(keys, ["t:F", "DE", "FR", "t:P"]);
-    assert_eq!(plan.unread, ["Rates.csv"]);
+    let stated: Vec<String> = plan
+        .definitions
+        .iter()
+        .map(|declared| format!("{} {}", declared.definition.key(), declared.place))
+        .collect();
+    assert_eq!(
+        stated,
+        [
+            "t:F plan/Filters.csv:2",
+            "DE plan/b/Destinations.csv:1",
+            "FR plan/b/Destinations.csv:2",
+            "t:P plan/Routes.csv:1",
+        ]
+    );
+    assert_eq!(plan.unread, ["Stats.csv"]);
     assert_eq!(plan.warnings, []);
 }
 

@@ -3,6 +3,7 @@
 use super::cell::SEPARATOR;
 use super::merge::Merged;
 use super::rows::{Layout, PlanFile, Row, Sink};
+use crate::config::definition;
 use crate::config::finding::shown;
 use crate::model::definition::Timing;
 use std::ops::RangeInclusive;
@@ -15,8 +16,8 @@ static LAYOUT: Layout = Layout {
 pub(super) fn read<'f, 's: 'f>(
     files: impl Iterator<Item = &'f PlanFile<'s>>,
     sink: &mut Sink<'s>,
-) -> Vec<Timing> {
-    let mut merged: Merged<String, Timing> = Merged::default();
+) -> Vec<definition::Row<Timing>> {
+    let mut merged: Merged<String, definition::Row<Timing>> = Merged::default();
     for file in files {
         file.each(&LAYOUT, sink, |row, sink| {
             let Some(id) = row.required(0, sink) else { return };
@@ -27,6 +28,7 @@ pub(super) fn read<'f, 's: 'f>(
                 return;
             }
             let timing = timing(id, row, sink);
+            let timing = row.begin(0, sink, timing);
             merged.entry(id.to_owned(), || timing);
         });
     }

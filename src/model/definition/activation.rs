@@ -18,6 +18,17 @@ pub struct Stamp {
     pub text: String,
 }
 
+impl Stamp {
+    /// How the zero time is written, which stands for no moment.
+    pub const ZERO: &str = "0001-01-01T00:00:00Z";
+
+    /// The moment before all others.
+    #[must_use]
+    pub fn first() -> Self {
+        Self { ns: i64::MIN, text: Self::ZERO.to_owned() }
+    }
+}
+
 impl Activation {
     /// The first and the last nanosecond that are not part of it, open sides far away.
     #[must_use]

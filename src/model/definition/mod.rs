@@ -1,9 +1,11 @@
-//! What is stated of routing in CGRateS' terms: profiles, filters, attributes, destinations, timings.
+//! What is stated of routing in CGRateS' terms: profiles, filters, attributes, destinations, timings; and
+//! of what calls cost: rating plans and profiles, accounts.
 //!
 //! A definition is plain data, as a table file, a tariff-plan folder or an API states it, with the
 //! difference between an empty list and none kept, so that it is told again as it was stated (sections 1,
 //! 5.1 and 7.1 of the CGRateS specification). What the engine runs is compiled from it in `table/`.
 
+mod account;
 mod activation;
 mod attribute;
 mod deck;
@@ -13,6 +15,7 @@ mod profile;
 mod rating;
 mod timing;
 
+pub use account::{AccountEdit, BalanceEdit};
 pub use activation::{Activation, Stamp};
 pub use attribute::{Attribute, AttributeProfile};
 pub use deck::{Arithmetic, Compare, Deck, DeckRate, Increment, MaxCostStrategy, Terms};
@@ -25,6 +28,8 @@ pub use rating::{
 };
 pub use timing::Timing;
 
+use std::sync::Arc;
+
 /// What can be defined.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Kind {
@@ -34,6 +39,12 @@ pub enum Kind {
     Destination,
     /// A recurring time with a name.
     Timing,
+    /// Prices of destinations.
+    RatingPlan,
+    /// Which rating plan rates whose calls.
+    RatingProfile,
+    /// Balances that pay for calls.
+    Account,
     /// Changes to an event, made before routes are chosen.
     Attribute,
     /// Routes for the events that its filters pass.
@@ -42,8 +53,16 @@ pub enum Kind {
 
 impl Kind {
     /// All of them; what others refer to comes first.
-    pub const ALL: [Self; 5] =
-        [Self::Filter, Self::Destination, Self::Timing, Self::Attribute, Self::Profile];
+    pub const ALL: [Self; 8] = [
+        Self::Filter,
+        Self::Destination,
+        Self::Timing,
+        Self::RatingPlan,
+        Self::RatingProfile,
+        Self::Account,
+        Self::Attribute,
+        Self::Profile,
+    ];
 
     /// Its name in table files and in the state database.
     #[must_use]
@@ -52,9 +71,18 @@ impl Kind {
             Self::Filter => "filter",
             Self::Destination => "destination",
             Self::Timing => "timing",
+            Self::RatingPlan => "rating_plan",
+            Self::RatingProfile => "rating_profile",
+            Self::Account => "account",
             Self::Attribute => "attribute",
             Self::Profile => "profile",
         }
+    }
+
+    /// Whether tenants have their own.
+    #[must_use]
+    pub fn has_tenant(self) -> bool {
+        !matches!(self, Self::Destination | Self::Timing | Self::RatingPlan)
     }
 
     /// The kind called `name`.
@@ -64,7 +92,8 @@ impl Kind {
     }
 }
 
-/// What a definition is known by. Destinations and timings have no tenant: theirs is empty.
+/// What a definition is known by. The tenant of what has none is empty; the
+/// id of a rating profile is `CATEGORY:SUBJECT`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Key {
     /// What it is.
@@ -95,6 +124,12 @@ pub enum Definition {
     Destination(Destination),
     /// A recurring time with a name.
     Timing(Timing),
+    /// Prices of destinations; shared, since they may be a million.
+    RatingPlan(Arc<RatingPlan>),
+    /// Which rating plan rates whose calls.
+    RatingProfile(RatingProfile),
+    /// Balances that pay for calls.
+    Account(Account),
     /// Changes to an event.
     Attribute(AttributeProfile),
     /// A profile with its routes.
@@ -109,6 +144,12 @@ impl Definition {
             Self::Filter(filter) => (Kind::Filter, filter.tenant.as_str(), &filter.id),
             Self::Destination(destination) => (Kind::Destination, "", &destination.id),
             Self::Timing(timing) => (Kind::Timing, "", &timing.id),
+            Self::RatingPlan(plan) => (Kind::RatingPlan, "", &plan.id),
+            Self::RatingProfile(profile) => {
+                let (tenant, id) = (profile.tenant.clone(), profile.id());
+                return Key { kind: Kind::RatingProfile, tenant, id };
+            }
+            Self::Account(account) => (Kind::Account, account.tenant.as_str(), &account.id),
             Self::Attribute(profile) => (Kind::Attribute, profile.tenant.as_str(), &profile.id),
             Self::Profile(profile) => (Kind::Profile, profile.tenant.as_str(), &profile.id),
         };

@@ -68,6 +68,23 @@ pub struct RatingProfile {
     pub activations: Vec<PlanActivation>,
 }
 
+impl RatingProfile {
+    /// What stands between category and subject in a profile's id.
+    pub const SEPARATOR: char = ':';
+
+    /// Its id: `CATEGORY:SUBJECT`.
+    #[must_use]
+    pub fn id(&self) -> String {
+        format!("{}{}{}", self.category, Self::SEPARATOR, self.subject)
+    }
+
+    /// Category and subject of an id.
+    #[must_use]
+    pub fn split(id: &str) -> Option<(&str, &str)> {
+        id.split_once(Self::SEPARATOR)
+    }
+}
+
 /// A plan of a RatingProfile.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlanActivation {

@@ -4,11 +4,11 @@ use super::{Call, Work};
 use crate::codec::definition::{self as codec, IdList, SetDestination, TenantId};
 use crate::model::definition::{Definition, Generation, Key, Kind};
 use crate::model::go::json::push_string;
-use crate::table::change::Change;
+use crate::table::change::{Change, Edit};
 
 impl Call<'_> {
     /// Whether this sender may change tables.
-    fn may_change(&self) -> Result<(), String> {
+    pub(super) fn may_change(&self) -> Result<(), String> {
         if self.channel.may_change {
             Ok(())
         } else if self.channel.confirms {
@@ -20,25 +20,22 @@ impl Call<'_> {
 
     /// `Set…`: states a definition.
     pub(super) fn set(&self, kind: Kind, generation: Generation) -> Result<Work, String> {
-        let definition = if kind == Kind::Destination {
+        let edit = if kind == Kind::Destination {
             let set = SetDestination::decode(self.argument)?;
-            let key = Definition::Destination(set.destination.clone()).key();
-            if !set.overwrite && self.table.objects.find(&key).is_some() {
-                return Err("EXISTS".into());
-            }
-            Definition::Destination(set.destination)
+            let definition = Box::new(Definition::Destination(set.destination));
+            if set.overwrite { Change::Set(definition).into() } else { Edit::Add(definition) }
         } else {
-            codec::decode(kind, self.argument, generation)?
+            Change::Set(Box::new(codec::decode(kind, self.argument, generation)?)).into()
         };
         self.may_change()?;
-        Ok(Work::Change(Change::Set(Box::new(definition))))
+        Ok(Work::Change(edit))
     }
 
     /// `Remove…`: takes a definition away.
     pub(super) fn remove(&self, kind: Kind, generation: Generation) -> Result<Work, String> {
         let key = self.key(kind, generation)?;
         self.may_change()?;
-        Ok(Work::Change(Change::Remove(key)))
+        Ok(Work::Change(Change::Remove(key).into()))
     }
 
     /// `LoadTariffPlanFromFolder`.
@@ -74,6 +71,8 @@ impl Call<'_> {
             Kind::Attribute => tenant.map(|it| it.attribute_ids().collect()),
             Kind::Destination => Some(objects.destination_ids().collect()),
             Kind::Timing => Some(objects.timing_ids().collect()),
+            // No method lists them.
+            Kind::RatingPlan | Kind::RatingProfile | Kind::Account => None,
         }
         .unwrap_or_default();
         if ids.is_empty() {
@@ -107,8 +106,7 @@ impl Call<'_> {
 
     fn key(&self, kind: Kind, generation: Generation) -> Result<Key, String> {
         let TenantId { tenant, id } = TenantId::decode(self.argument, generation)?;
-        let has_tenant = !matches!(kind, Kind::Destination | Kind::Timing);
-        Ok(Key { kind, tenant: if has_tenant { tenant } else { String::new() }, id })
+        Ok(Key { kind, tenant: if kind.has_tenant() { tenant } else { String::new() }, id })
     }
 
     fn definition(&self, key: &Key) -> Option<Definition> {
@@ -129,6 +127,7 @@ impl Call<'_> {
                 Definition::Destination(objects.destination(id)?.definition.as_ref().clone())
             }
             Kind::Timing => Definition::Timing(objects.timing(id)?.definition.as_ref().clone()),
+            Kind::RatingPlan | Kind::RatingProfile | Kind::Account => return None,
         })
     }
 

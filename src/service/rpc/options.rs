@@ -1,7 +1,7 @@
 //! Options of a question in CGRateS' terms, with its leniency about their types (section 2.2).
 
 use crate::engine::fields::Failure;
-use crate::engine::question::Paging;
+use crate::engine::question::{Paging, Terms};
 use crate::model::definition::Generation;
 use crate::model::event::{Event, Kind, Slot, Value};
 use crate::model::go::{duration, number};
@@ -82,7 +82,7 @@ impl Option_ {
 ///
 /// # Errors
 /// Says which option is wrong, and what it must be.
-pub(super) fn read(event: &Event, rules: &Rules) -> Result<Paging, Failure> {
+pub(super) fn read(event: &Event, rules: &Rules) -> Result<Terms, Failure> {
     let is_new = rules.generation == Generation::V100;
     let of = usize::from(is_new);
     let named = |options: &'static [Option_; 2]| options.get(of).unwrap_or(&options[0]);
@@ -108,7 +108,7 @@ pub(super) fn read(event: &Event, rules: &Rules) -> Result<Paging, Failure> {
     {
         return Err(Failure::told("SERVER_ERROR: maximum number of items exceeded"));
     }
-    Ok(Paging { profiles, limit, offset })
+    Ok(Terms { paging: Paging { profiles, limit, offset }, ..Terms::default() })
 }
 
 /// What a call may cost: a number, or the price of the event itself.

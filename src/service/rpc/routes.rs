@@ -7,7 +7,7 @@ use super::{Call, Desk, options, text_of};
 use crate::codec::{cgr_event, cgrates, definition};
 use crate::engine::explain::Silent;
 use crate::engine::fields::Failure;
-use crate::engine::question::{Manner, Paging, Question};
+use crate::engine::question::{Manner, Paging, Question, Terms};
 use crate::engine::selection::{Selection, Source};
 use crate::engine::sort::weight::seed_of;
 use crate::engine::{attributes, profiles};
@@ -59,7 +59,8 @@ impl Call<'_> {
             Asked::Suppliers => {
                 self.prepare(query, Prefixes::SUPPLIERS)?;
                 let (limit, offset) = (seen.limit, seen.offset);
-                let pages = || Ok(Paging { profiles: None, limit, offset });
+                let paging = Paging { profiles: None, limit, offset };
+                let pages = || Ok(Terms { paging, ..Terms::default() });
                 let found = self.choose(query, selection, Manner::Suppliers(&pages));
                 if !found.map_err(text_of)? {
                     return Err("NOT_FOUND".into());

@@ -1,0 +1,82 @@
+//! Filters that cannot be used.
+//!
+//! The table refuses some of them, and then the whole of what was read: an error. Others CGRateS takes, and
+//! every lookup that asks them fails: in a tariff plan, which is read as it is, they are a warning. (Table
+//! files have their errors already.)
+
+use super::super::report::{Mark, Report};
+use super::{Definitions, Fault, FilterRow, FilterUse, Origin, rule};
+use crate::model::definition::{FilterDefinition, Generation, RuleDefinition};
+use crate::table::filter::{self, check_inline, compile_definition};
+use std::collections::HashSet;
+use std::sync::Arc;
+
+/// Reports them.
+pub(in crate::config) fn unusable(
+    all: &Definitions,
+    generation: Generation,
+    report: &mut Report<'_>,
+) {
+    for filter in &all.filters {
+        for (rule, mark) in filter.rules() {
+            named(filter, rule, mark, generation, report);
+        }
+    }
+    // Many write the same.
+    let mut good = HashSet::new();
+    for (_, filter) in all.uses().filter(|(_, filter)| !filter.is_name()) {
+        let key = (filter.generation, filter.id.as_str());
+        if !good.contains(&key) && inline(filter, report) {
+            good.insert(key);
+        }
+    }
+}
+
+/// A rule of a named filter.
+fn named(
+    filter: &FilterRow,
+    rule: &RuleDefinition,
+    mark: Mark,
+    generation: Generation,
+    report: &mut Report<'_>,
+) {
+    let doubt = rule::check(rule, generation).err();
+    if doubt.is_some() && filter.origin == Origin::Table {
+        return;
+    }
+    let id = filter.row.definition.id.clone();
+    let alone =
+        FilterDefinition { id, rules: Some(vec![rule.clone()]), ..FilterDefinition::default() };
+    let refused = compile_definition(&alone, generation, &mut Arc::default()).err();
+    tell(mark, doubt, refused.map(|fault| (fault, true)), report);
+}
+
+/// An inline filter; whether nothing is wrong with it.
+fn inline(filter: &FilterUse, report: &mut Report<'_>) -> bool {
+    let doubt = rule::inline(&filter.id, filter.generation).err();
+    let refused = check_inline(&filter.id, filter.generation).err();
+    let refused = refused.map(|fault| {
+        let is_error = filter.required || matches!(fault, filter::Fault::Blocking(_));
+        (fault, is_error)
+    });
+    let is_good = doubt.is_none() && refused.is_none();
+    tell(filter.mark, doubt, refused, report);
+    is_good
+}
+
+/// Our own words are told where there are some: they name a way out.
+fn tell(
+    mark: Mark,
+    doubt: Option<Fault>,
+    refused: Option<(filter::Fault, bool)>,
+    report: &mut Report<'_>,
+) {
+    let is_error = matches!(refused, Some((_, true)));
+    let told = doubt.or_else(|| refused.map(|(fault, _)| Fault::new(fault.to_string(), "")));
+    let Some(Fault { text, help }) = told else { return };
+    if is_error {
+        report.error(mark, &text, &help);
+    } else {
+        report.warn(mark, &text, &help);
+    }
+}

@@ -1,0 +1,143 @@
+//! What calls cost, as it is stated: rating plans, rating profiles and accounts, by their ids.
+//!
+//! A plan may have a million rows: it is shared by whatever holds it, never copied.
+
+use super::input::Place;
+use crate::model::definition::{Account, Key, Kind, RatingPlan, RatingProfile};
+use imbl::OrdMap;
+use std::sync::Arc;
+
+/// A definition, and where a file declares it.
+#[derive(Debug, Clone)]
+pub struct Stated<T> {
+    /// As it was stated.
+    pub definition: Arc<T>,
+    /// Where a file declares it; `None`: an API stated it.
+    pub place: Option<Place>,
+}
+
+/// Things by their ids.
+type ById<T> = OrdMap<Arc<str>, Stated<T>>;
+
+/// What calls cost.
+#[derive(Debug, Clone, Default)]
+pub struct Prices {
+    plans: ById<RatingPlan>,
+    /// By tenant, category and subject.
+    profiles: OrdMap<Arc<str>, OrdMap<Arc<str>, ById<RatingProfile>>>,
+    /// By tenant and id.
+    accounts: OrdMap<Arc<str>, ById<Account>>,
+}
+
+impl Prices {
+    /// A rating plan by its id.
+    #[must_use]
+    pub fn plan(&self, id: &str) -> Option<&Stated<RatingPlan>> {
+        self.plans.get(id)
+    }
+
+    /// The rating profile of exactly this subject: who stands in for it is not decided here.
+    #[must_use]
+    pub fn profile(
+        &self,
+        tenant: &str,
+        category: &str,
+        subject: &str,
+    ) -> Option<&Stated<RatingProfile>> {
+        self.profiles.get(tenant)?.get(category)?.get(subject)
+    }
+
+    /// An account by its tenant and id.
+    #[must_use]
+    pub fn account(&self, tenant: &str, id: &str) -> Option<&Stated<Account>> {
+        self.accounts.get(tenant)?.get(id)
+    }
+
+    /// The plans in the order of their ids.
+    pub fn plans(&self) -> impl Iterator<Item = &Stated<RatingPlan>> {
+        self.plans.values()
+    }
+
+    /// The profiles in the order of tenant, category and subject.
+    pub fn profiles(&self) -> impl Iterator<Item = &Stated<RatingProfile>> {
+        self.profiles
+            .values()
+            .flat_map(|tenant| tenant.values())
+            .flat_map(|subjects| subjects.values())
+    }
+
+    /// The accounts of a tenant in the order of their ids.
+    pub fn accounts(&self, tenant: &str) -> impl Iterator<Item = &Stated<Account>> {
+        self.accounts.get(tenant).into_iter().flat_map(|accounts| accounts.values())
+    }
+
+    /// Whether something is stated, and where: see [`Objects::find`](super::objects::Objects::find).
+    #[must_use]
+    pub(super) fn find(&self, key: &Key) -> Option<Option<&Place>> {
+        let (tenant, id) = (key.tenant.as_str(), key.id.as_str());
+        Some(match key.kind {
+            Kind::RatingPlan => self.plan(id)?.place.as_ref(),
+            Kind::RatingProfile => {
+                let (category, subject) = RatingProfile::split(id)?;
+                self.profile(tenant, category, subject)?.place.as_ref()
+            }
+            Kind::Account => self.account(tenant, id)?.place.as_ref(),
+            _ => return None,
+        })
+    }
+
+    /// States a plan, in place of the one that was there.
+    pub(super) fn set_plan(&mut self, definition: Arc<RatingPlan>, place: Option<Place>) {
+        self.plans.insert(definition.id.as_str().into(), Stated { definition, place });
+    }
+
+    /// States a profile. A category with a colon could not be told from its subject in a key.
+    pub(super) fn set_profile(
+        &mut self,
+        profile: RatingProfile,
+        place: Option<Place>,
+    ) -> Result<(), String> {
+        if profile.category.contains(RatingProfile::SEPARATOR) {
+            return Err(format!("the category `{}` has a colon", profile.category));
+        }
+        let (tenant, category) = (profile.tenant.as_str().into(), profile.category.as_str().into());
+        let subject = profile.subject.as_str().into();
+        let stated = Stated { definition: Arc::new(profile), place };
+        self.profiles
+            .entry(tenant)
+            .or_default()
+            .entry(category)
+            .or_default()
+            .insert(subject, stated);
+        Ok(())
+    }
+
+    /// States an account, in place of the one that was there.
+    pub(super) fn set_account(&mut self, account: Account, place: Option<Place>) {
+        let (tenant, id) = (account.tenant.as_str().into(), account.id.as_str().into());
+        let stated = Stated { definition: Arc::new(account), place };
+        self.accounts.entry(tenant).or_default().insert(id, stated);
+    }
+
+    /// Takes something away, where it is there.
+    pub(super) fn remove(&mut self, key: &Key) {
+        let (tenant, id) = (key.tenant.as_str(), key.id.as_str());
+        match key.kind {
+            Kind::RatingPlan => _ = self.plans.remove(id),
+            Kind::RatingProfile => {
+                let Some((category, subject)) = RatingProfile::split(id) else { return };
+                let subjects =
+                    self.profiles.get_mut(tenant).and_then(|tenant| tenant.get_mut(category));
+                if let Some(subjects) = subjects {
+                    subjects.remove(subject);
+                }
+            }
+            Kind::Account => {
+                if let Some(accounts) = self.accounts.get_mut(tenant) {
+                    accounts.remove(id);
+                }
+            }
+            _ => {}
+        }
+    }
+}
