@@ -125,7 +125,9 @@ mod tests {
             max_cost_strategy: MaxCostStrategy::Free,
             ..unit(1)
         };
-        let rows: &[(&str, &[(&str, Terms)], i64, &str)] = &[
+        /// A name, rates, seconds of a call, and what it costs.
+        type Row<'r> = (&'r str, &'r [(&'r str, Terms)], i64, &'r str);
+        let rows: &[Row<'_>] = &[
             ("a cent a minute", &per_minute, 60, "0.01"),
             ("rounded up once, at the end", &per_minute, 80, "0.0134"),
             ("ten minutes and twenty seconds", &per_minute, 620, "0.1034"),

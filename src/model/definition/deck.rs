@@ -62,6 +62,12 @@ impl DeckRate {
     pub fn terms_place(&self) -> u32 {
         self.terms
     }
+
+    /// The same with other terms of its deck.
+    #[must_use]
+    pub fn with_terms(self, terms: u32) -> Self {
+        Self { terms, ..self }
+    }
 }
 
 /// What a rate says beside its prefix and price.

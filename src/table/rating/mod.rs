@@ -5,6 +5,7 @@
 //! our own as whole numbers.
 
 pub mod deck;
+pub mod decks;
 pub mod plan;
 pub mod prefixes;
 pub mod profiles;
@@ -12,6 +13,7 @@ pub mod shape;
 pub mod tariff;
 pub mod timing;
 
+pub use decks::{Decks, Pricing, StatedDeck};
 pub use plan::{Interval, Offer, Plan};
 pub use prefixes::Prefixes;
 pub use profiles::Profiles;

@@ -4,8 +4,9 @@
 //! arithmetic hold. What does not fit is refused when the table is built, so that a lookup cannot fail.
 
 use crate::model::cost::{COST_MAX, DENOMINATOR_MAX, Rounding};
-use crate::model::definition::{MaxCostStrategy, Terms};
+use crate::model::definition::{DeckRate, MaxCostStrategy, Terms};
 use crate::model::money::Money;
+use std::collections::HashMap;
 
 /// The time of the longest call with its steps, in nanoseconds: what is billed is never more.
 const BILLED_MAX: i128 = 3 * (i64::MAX as i128);
@@ -115,6 +116,34 @@ impl Tariff {
             price_max,
         };
         (price <= price_max).then_some((tariff, price))
+    }
+}
+
+/// Rates of one slot that were found to fit, so that most of a deck are looked at for a moment only.
+#[derive(Debug, Default)]
+pub struct Fits {
+    /// The greatest price that fits, by terms and decimals.
+    known: HashMap<(u32, u32), u32>,
+}
+
+impl Fits {
+    /// Whether a rate with these terms of its deck can be computed with.
+    ///
+    /// # Errors
+    /// As [`Tariff::compile`].
+    pub fn check(&mut self, rate: &DeckRate, terms: &Terms) -> Result<(), String> {
+        let key = (rate.terms_place(), rate.rate.decimals());
+        let price = u32::try_from(rate.rate.mantissa()).ok();
+        if let (Some(price), Some(price_max)) = (price, self.known.get(&key))
+            && price <= *price_max
+        {
+            return Ok(());
+        }
+        let (tariff, _) = Tariff::compile(&[(terms, rate.rate)])?;
+        if price.is_some() {
+            self.known.insert(key, tariff.price_max);
+        }
+        Ok(())
     }
 }
 
