@@ -98,7 +98,7 @@ sorting_parameters = []
     #[test]
     fn a_tariff_plan_becomes_one_table_file() {
         let (plan, into) = (plan(), Folder::new("imported"));
-        plan.write("Rates.csv", "RT,0,1,60s,1s,0s\n");
+        plan.write("Stats.csv", "anything");
         plan.write("filter.csv", "");
         plan.write("notes.txt", "");
         let output = import(&plan.path(""), &into.path("deep/er"), &[]);
@@ -107,16 +107,39 @@ sorting_parameters = []
             0,
             "routes.toml: 2 profiles with 3 routes, 1 timing, 1 destination, 2 filters\n",
         );
-        check(&output, 0, "not read yet: Rates.csv\n");
+        check(&output, 0, "not read yet: Stats.csv\n");
         check(&output, 0, "filter.csv: warning: no file of a tariff plan has this name");
         let text = std::fs::read_to_string(into.path("deep/er/routes.toml")).unwrap();
         let (comment, tables) = text.split_at(text.find("\n\n").unwrap() + 1);
         assert_eq!(tables, WANT);
         assert!(comment.starts_with("# Imported from the CGRateS tariff plan "), "{comment}");
-        let left_out = "# Left out, since it is not read yet: Rates.csv.\n\
+        let left_out = "# Left out, since it is not read yet: Stats.csv.\n\
                         # Left out, since no route has a use for them: timings ASAP.\n";
         assert!(comment.ends_with(left_out), "{comment}");
         text.parse::<toml::Table>().unwrap();
+    }
+
+    #[test]
+    fn prices_become_decks_beside_the_table_file() {
+        let (plan, into) = (Folder::new("prices"), Folder::new("imported"));
+        plan.write("Destinations.csv", "DE,49\nDE,0049\n");
+        plan.write("Rates.csv", "RT,0,0.02,60s,1s,0s\n");
+        plan.write("DestinationRates.csv", "DR,DE,RT,*up,4,0,\nDR,*any,RT,*up,4,0,\n");
+        plan.write("RatingPlans.csv", "RP,DR,*any,10\n");
+        let output = import(&plan.path(""), &into.path(""), &[]);
+        check(&output, 0, "routes.toml: 1 rating plan, 1 destination\n");
+        let deck = std::fs::read_to_string(into.path("decks/RP.csv")).unwrap();
+        assert_eq!(
+            deck,
+            "prefix,rate,unit,increment,rounding,decimals,weight\n49,0.02,60s,1s,*up,4,10\n\
+             0049,0.02,60s,1s,*up,4,10\n*any,0.02,60s,1s,*up,4,10\n"
+        );
+        // Of several files none is written when one is in the way.
+        std::fs::remove_file(into.path("routes.toml")).unwrap();
+        let output = import(&plan.path(""), &into.path(""), &[]);
+        check(&output, 74, "decks/RP.csv: the file is there; --force replaces it");
+        assert!(!into.path("routes.toml").exists());
+        check(&import(&plan.path(""), &into.path(""), &["--force"]), 0, "wrote ");
     }
 
     #[test]

@@ -123,16 +123,20 @@ mod tests {
         let two = |id: &str| json!({"jsonrpc": "2.0", "method": "RouteSv1.Ping", "params": [{}], "id": id});
         let told = json!({"jsonrpc": "2.0", "method": "RouteSv1.Ping", "params": [{}]});
         let answer = |id: &str| json!({"jsonrpc": "2.0", "id": id, "result": "Pong"});
-        let invalid = json!({
-            "jsonrpc": "2.0", "id": null, "error": {"code": -32600, "message": "Invalid Request"},
-        });
+        let invalid = |text: &str| {
+            json!({
+                "jsonrpc": "2.0", "id": null, "error": {"code": -32600, "message": text},
+            })
+        };
+        let no_object = invalid("a request in a batch is an object");
+        let no_version = invalid("a request in a batch has a member \"jsonrpc\" with \"2.0\"");
         let mut peer = wire.tcp();
         for (batch, want) in [
             (json!([two("a")]), json!([answer("a")])),
             (json!([two("a"), told, two("b")]), json!([answer("a"), answer("b")])),
-            (json!([1, two("b")]), json!([invalid, answer("b")])),
-            (json!([{"foo": "bar"}]), json!([invalid])),
-            (json!([]), invalid.clone()),
+            (json!([1, two("b")]), json!([no_object, answer("b")])),
+            (json!([{"foo": "bar"}]), json!([no_version])),
+            (json!([]), invalid("a batch has one request or more")),
         ] {
             peer.send(batch.to_string().as_bytes());
             assert_eq!(json_line(&mut peer), want, "{batch}");
@@ -144,7 +148,8 @@ mod tests {
         let answer = json_line(&mut peer);
         assert!(answer["error"]["message"].as_str().unwrap().contains("100 calls at most"));
         peer.send(b"[{\"jsonrpc\":\"2.0\", nonsense]");
-        assert_eq!(peer.rest(), "");
+        assert_eq!(json_line(&mut peer)["error"]["code"], -32700);
+        assert_eq!(peer.rest(), "", "nobody knows where it ends");
         assert_eq!(wire.outcome("jsonrpc", "too_long"), 1.0);
         assert_eq!(wire.outcome("jsonrpc", "malformed"), 4.0);
     }

@@ -4,6 +4,7 @@ use super::keys_definitions::{ATTRIBUTE, DESTINATION, FILTER, PROFILE, TIMING};
 use super::keys_rating::{
     ACCOUNT, COLUMNS, CURRENCY, DATES, DECIMALS, DECK, INCREMENT, MODE, RATING_PLAN, ROUNDING, UNIT,
 };
+use super::keys_rating_profile::RATING_PROFILE;
 use super::schema::{Key, Kind, TableSpec};
 
 /// Tables as a whole.
@@ -29,6 +30,11 @@ static ROOT_KEYS: &[Key] = &[
     Key::new("attribute", Kind::Tables(&ATTRIBUTE), "Changes to events before routes are chosen"),
     Key::new("destination", Kind::Tables(&DESTINATION), "Prefixes with names, for filters"),
     Key::new("timing", Kind::Tables(&TIMING), "Recurring times with names, for filters"),
+    Key::new(
+        "rating_profile",
+        Kind::Tables(&RATING_PROFILE),
+        "Which rating plan rates whose calls",
+    ),
     Key::new("failover", Kind::Table(&FAILOVER), "What follows a failed attempt"),
 ];
 

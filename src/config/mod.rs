@@ -16,6 +16,7 @@ pub mod folders;
 pub mod json_schema;
 mod keys_definitions;
 mod keys_rating;
+mod keys_rating_profile;
 pub mod keys_settings;
 pub mod keys_tables;
 pub mod kind;

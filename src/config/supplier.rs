@@ -5,6 +5,7 @@ use super::report::{Mark, Report};
 use super::walk::Node;
 use crate::model::gateway::Gateway;
 use crate::model::number::NumberForm;
+use crate::model::supplier::UNDECLARED;
 use crate::table::input::SupplierInput;
 
 /// A supplier with the places that later findings point to.
@@ -59,7 +60,7 @@ fn supplier_id(id: &str) -> Result<(), String> {
     if id.len() > 64 {
         return Err(format!("it has {} characters, more than 64", id.len()));
     }
-    if matches!(id, "other" | "unknown") {
+    if matches!(id, UNDECLARED | "unknown") {
         return Err("`other` and `unknown` are labels of the metrics: choose another id".into());
     }
     match id.chars().find(|c| !c.is_ascii_alphanumeric() && !"_-.".contains(*c)) {

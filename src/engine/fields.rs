@@ -8,6 +8,7 @@ use super::question::Question;
 use crate::model::answer::Known;
 use crate::model::event::{Event, Kind, Realm, Slot, Value};
 use crate::model::go::json::push_canonical;
+use crate::model::go::number::atoi;
 use crate::model::json_value;
 use crate::table::Table;
 use crate::table::filter::{Operand, Rule};
@@ -145,7 +146,7 @@ impl<'e> Scope<'e> {
                     value => value.map(Found::from),
                 };
                 match found {
-                    Some(found) => walk(found, index.as_deref(), steps),
+                    Some(found) => self.walk(found, index.as_deref(), steps),
                     None => Ok(None),
                 }
             }
@@ -160,6 +161,55 @@ impl<'e> Scope<'e> {
             Path::Invalid(why) => Err(Failure::told(why)),
             Path::Spliced(parts) => self.splice(parts),
         }
+    }
+
+    /// Goes from a value into its parts.
+    fn walk(
+        &self,
+        value: Found<'e>,
+        index: Option<&str>,
+        steps: &[Step],
+    ) -> Result<Option<Found<'e>>, Failure> {
+        let mut at = match index {
+            Some(index) => match self.part_at(value, index)? {
+                Some(part) => part,
+                None => return Ok(None),
+            },
+            None => value,
+        };
+        for step in steps {
+            if at.kind != Kind::Json || !at.text.starts_with('{') {
+                return Err(Failure::told("WRONG_PATH"));
+            }
+            let Some(next) = member(&at, &step.name)? else { return Ok(None) };
+            at = match &step.index {
+                Some(index) => match self.part_at(next, index)? {
+                    Some(part) => part,
+                    None => return Ok(None),
+                },
+                None => next,
+            };
+        }
+        Ok(Some(at))
+    }
+
+    /// What stands in brackets behind a name: a member of an object, else a position in a list.
+    fn part_at(&self, value: Found<'e>, index: &str) -> Result<Option<Found<'e>>, Failure> {
+        if value.kind == Kind::Json && value.text.starts_with('{') {
+            return member(&value, index);
+        }
+        let position = atoi(index).map_err(|words| match self.table.rules.quirks {
+            true => Failure::Told(words),
+            false => {
+                Failure::Told(format!("`[{index}]` is no position in a list: write a whole number"))
+            }
+        })?;
+        // A negative position ends the original's process.
+        let Ok(position) = usize::try_from(position) else { return Ok(None) };
+        if value.kind != Kind::Json {
+            return Ok(None);
+        }
+        part(&value, |json| json_value::item(json, position))
     }
 
     /// A field that has no slot, in the object as it came.
@@ -244,51 +294,6 @@ impl Figures {
         let text = format!("{{\"Weight\":{}}}", self.weight);
         Found { kind: Kind::Json, text: Cow::Owned(text) }
     }
-}
-
-/// Goes from a value into its parts.
-fn walk<'e>(
-    value: Found<'e>,
-    index: Option<&str>,
-    steps: &[Step],
-) -> Result<Option<Found<'e>>, Failure> {
-    let mut at = match index {
-        Some(index) => match part_at(value, index)? {
-            Some(part) => part,
-            None => return Ok(None),
-        },
-        None => value,
-    };
-    for step in steps {
-        if at.kind != Kind::Json || !at.text.starts_with('{') {
-            return Err(Failure::told("WRONG_PATH"));
-        }
-        let Some(next) = member(&at, &step.name)? else { return Ok(None) };
-        at = match &step.index {
-            Some(index) => match part_at(next, index)? {
-                Some(part) => part,
-                None => return Ok(None),
-            },
-            None => next,
-        };
-    }
-    Ok(Some(at))
-}
-
-/// What stands in brackets behind a name: a member of an object, else a position in a list.
-fn part_at<'e>(value: Found<'e>, index: &str) -> Result<Option<Found<'e>>, Failure> {
-    if value.kind == Kind::Json && value.text.starts_with('{') {
-        return member(&value, index);
-    }
-    let position: i64 = index.parse().map_err(|_| {
-        Failure::told(format!("`[{index}]` is no position in a list: write a whole number"))
-    })?;
-    // A negative position ends the original's process.
-    let Ok(position) = usize::try_from(position) else { return Ok(None) };
-    if value.kind != Kind::Json {
-        return Ok(None);
-    }
-    part(&value, |json| json_value::item(json, position))
 }
 
 fn member<'e>(value: &Found<'e>, name: &str) -> Result<Option<Found<'e>>, Failure> {

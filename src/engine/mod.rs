@@ -4,6 +4,7 @@
 //! second implementation.
 
 pub mod attributes;
+pub mod call;
 pub mod candidates;
 pub mod explain;
 pub mod failover;

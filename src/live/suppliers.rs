@@ -6,6 +6,7 @@ use super::histogram::{Histogram, PDD_BOUNDS_MS};
 use crate::model::limits::CALL_PLACES_MAX;
 use crate::model::outcome::AttemptOutcome;
 use crate::model::sip::SipCode;
+use crate::model::supplier::UNDECLARED;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Mutex, OnceLock, PoisonError};
@@ -86,13 +87,16 @@ pub struct LiveSuppliers {
 }
 
 impl LiveSuppliers {
-    /// Room for so many suppliers.
+    /// Room for so many suppliers, and for those together that nothing declares: every table has them, since
+    /// an API may state a profile that names some.
     #[must_use]
     pub fn new(suppliers_max: usize) -> Self {
-        Self {
-            figures: (0..suppliers_max).map(|_| OnceLock::new()).collect(),
-            indexes: Mutex::default(),
+        let figures: Box<[OnceLock<Box<SupplierFigures>>]> =
+            (0..=suppliers_max).map(|_| OnceLock::new()).collect();
+        if let Some(first) = figures.first() {
+            first.get_or_init(|| Box::new(SupplierFigures::new(UNDECLARED)));
         }
+        Self { figures, indexes: Mutex::new(HashMap::from([(UNDECLARED.to_owned(), 0)])) }
     }
 
     /// The number of a supplier's figures, a new one if the id is new.
@@ -107,7 +111,8 @@ impl LiveSuppliers {
         let next = indexes.len();
         let place = self.figures.get(next).ok_or_else(|| {
             format!(
-                "more than {next} suppliers since the start: raise limits.suppliers_max and restart"
+                "more than {} suppliers since the start: raise limits.suppliers_max and restart",
+                next.saturating_sub(1)
             )
         })?;
         place.get_or_init(|| Box::new(SupplierFigures::new(id)));
@@ -137,9 +142,12 @@ mod tests {
         let live = LiveSuppliers::new(2);
         let index = live.index_of("alfa").unwrap();
         live.get(index).unwrap().count_attempt(AttemptOutcome::Failed, SipCode::new(503));
-        assert_eq!(live.index_of("beta"), Ok(1));
+        assert_eq!(live.index_of("beta"), Ok(2));
         assert_eq!(live.index_of("alfa"), Ok(index));
-        assert!(live.index_of("gamma").unwrap_err().contains("limits.suppliers_max"));
+        let full = live.index_of("gamma").unwrap_err();
+        assert!(full.starts_with("more than 2 suppliers"), "{full}");
+        assert!(full.contains("limits.suppliers_max"), "{full}");
+        assert_eq!(live.index_of(UNDECLARED), Ok(0), "for which there is always room");
         let figures = live.get(index).unwrap();
         assert_eq!(figures.attempts(AttemptOutcome::Failed), 1);
         assert_eq!(figures.responses().collect::<Vec<_>>(), [(503, 1)]);

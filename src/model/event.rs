@@ -83,6 +83,14 @@ reserved! {
     ROUTES_IGNORE_ERRORS = 20, Options, "*routesIgnoreErrors";
     /// What a call may cost (1.0).
     ROUTES_MAX_COST = 21, Options, "*routesMaxCost";
+    /// `Subject`: whose prices are taken.
+    SUBJECT = 22, Event, "Subject";
+    /// `Category`: what kind of call it is.
+    CATEGORY = 23, Event, "Category";
+    /// `AnswerTime`: when the call was answered.
+    ANSWER_TIME = 24, Event, "AnswerTime";
+    /// `ToR`: what is counted.
+    TYPE_OF_RECORD = 25, Event, "ToR";
 }
 
 /// The names of the slots, the same for decoder and table.

@@ -6,6 +6,10 @@ use super::gateway::Gateway;
 use super::json::{JsonText, push_escaped, push_integer, push_string};
 use super::query::Shape;
 
+/// Under which name the figures of all suppliers are kept that nothing declares: labels of metrics are
+/// a closed set.
+pub const UNDECLARED: &str = "other";
+
 /// The parts of a supplier that answers name.
 #[derive(Debug, Clone, Default)]
 pub struct SupplierFacts {

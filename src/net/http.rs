@@ -90,16 +90,13 @@ async fn call(front: &Rc<Front>, request: Request<Incoming>, may_change: bool) -
     };
     let channel = front.channel(Protocol::JsonRpc, may_change);
     match rpc::answer(front, channel, &body).await {
-        Reply::Answer(mut answer) => {
-            answer.push(b'\n');
-            http::json(StatusCode::OK, answer)
+        Reply::Answer(answer) => answered(StatusCode::OK, answer),
+        Reply::Broken(answer) if answer.is_empty() => {
+            error(StatusCode::BAD_REQUEST, "this is no call of JSON-RPC")
         }
+        Reply::Invalid(answer) | Reply::Broken(answer) => answered(StatusCode::BAD_REQUEST, answer),
         Reply::Silence => http::json(StatusCode::NO_CONTENT, Vec::new()),
-        Reply::Reflected => error(StatusCode::BAD_REQUEST, "this is an answer, not a call"),
-        Reply::Broken => error(StatusCode::BAD_REQUEST, "this is no call of JSON-RPC"),
-        Reply::Fault => {
-            error(StatusCode::INTERNAL_SERVER_ERROR, "the call met a fault of siproute itself")
-        }
+        Reply::Fault => error(StatusCode::INTERNAL_SERVER_ERROR, rpc::OUR_FAULT),
     }
 }
 
@@ -107,8 +104,12 @@ async fn call(front: &Rc<Front>, request: Request<Incoming>, may_change: bool) -
 fn error(status: StatusCode, message: &str) -> Answer {
     let mut out = Vec::new();
     rpc::refuse(message, &mut out);
-    out.push(b'\n');
-    http::json(status, out)
+    answered(status, out)
+}
+
+fn answered(status: StatusCode, mut answer: Vec<u8>) -> Answer {
+    answer.push(b'\n');
+    http::json(status, answer)
 }
 
 /// A question in a query string.

@@ -4,15 +4,21 @@
 //! the service says that tables have to change first.
 
 use super::tcp::Front;
+use crate::codec::jsonrpc::{self, Broken, Code, Dialect};
+use crate::model::moment::Moment;
 use crate::model::outcome::{Outcome, Protocol};
-use crate::service::Channel;
+use crate::service::desk::Desk;
 use crate::service::rpc::{Pending, Rpc, Work};
-use serde_json::value::RawValue;
+use crate::service::{Channel, Service};
+use crate::table::Table;
 use std::rc::Rc;
 use std::time::Instant;
 
 /// Calls in one batch: the answers of all are held until the last one is there.
 const BATCH_CALLS_MAX: usize = 100;
+
+/// What a call that met a panic is told.
+pub(super) const OUR_FAULT: &str = "the call met a fault of siproute itself";
 
 /// What cannot be answered at once.
 pub(super) enum Owed {
@@ -26,22 +32,22 @@ pub(super) enum Owed {
 pub(super) enum Reply {
     /// This.
     Answer(Vec<u8>),
+    /// This: it is no request, and is told so.
+    Invalid(Vec<u8>),
     /// Nothing: nobody waits for a word.
     Silence,
-    /// Nothing, and nothing more: it is itself an answer.
-    Reflected,
-    /// Nothing, and nothing more: it is no JSON-RPC.
-    Broken,
+    /// This, if anything, and nothing more: it is no JSON, and nobody knows where it ends.
+    Broken(Vec<u8>),
     /// It met a fault of siproute itself.
     Fault,
 }
 
 /// Answers a request, or a batch of them.
 pub(super) async fn answer(front: &Rc<Front>, channel: Channel, request: &[u8]) -> Reply {
-    if request.trim_ascii_start().starts_with(b"[") {
+    if jsonrpc::is_batch(request) {
         batch(front, channel, request).await
     } else {
-        single(front, channel, request).await
+        single(front, channel, request, Service::rpc).await
     }
 }
 
@@ -53,25 +59,28 @@ pub(super) async fn settle(front: &Rc<Front>, channel: Channel, owed: Owed) -> R
     }
 }
 
-async fn single(front: &Rc<Front>, channel: Channel, request: &[u8]) -> Reply {
+/// A way to ask the service.
+type Ask =
+    fn(&Service, &Table, &mut Desk, Channel, Moment, request: &[u8], out: &mut Vec<u8>) -> Rpc;
+
+async fn single(front: &Rc<Front>, channel: Channel, request: &[u8], ask: Ask) -> Reply {
     let mut out = Vec::new();
-    match ask(front, channel, request, &mut out) {
+    match timed(front, channel, request, ask, &mut out) {
         Rpc::Change(pending) => change(front, pending).await,
-        Rpc::Close => Reply::Broken,
+        Rpc::Close => Reply::Broken(Vec::new()),
+        Rpc::Answered(Outcome::Malformed) if !out.is_empty() => Reply::Invalid(out),
         Rpc::Answered(_) if !out.is_empty() => Reply::Answer(out),
-        Rpc::Answered(Outcome::Reflected) => Reply::Reflected,
         Rpc::Answered(Outcome::Panicked) => Reply::Fault,
         Rpc::Answered(_) => Reply::Silence,
     }
 }
 
-/// Asks the service.
-fn ask(front: &Front, channel: Channel, request: &[u8], out: &mut Vec<u8>) -> Rpc {
+fn timed(front: &Front, channel: Channel, request: &[u8], ask: Ask, out: &mut Vec<u8>) -> Rpc {
     let started = Instant::now();
     let moment = front.clock.now();
     let table = front.service.table();
     let mut desk = front.desk.borrow_mut();
-    let rpc = front.service.rpc(&table, &mut desk, channel, moment, request, out);
+    let rpc = ask(&front.service, &table, &mut desk, channel, moment, request, out);
     front.time(started.elapsed(), 1);
     rpc
 }
@@ -101,53 +110,49 @@ async fn change(front: &Rc<Front>, mut pending: Pending) -> Reply {
 
 /// Answers the calls of a batch one by one, in order.
 async fn batch(front: &Rc<Front>, channel: Channel, request: &[u8]) -> Reply {
-    let Ok(calls) = serde_json::from_slice::<Vec<&RawValue>>(request) else {
-        front.count(Protocol::JsonRpc, Outcome::Malformed);
-        return Reply::Broken;
+    let calls = match jsonrpc::split(request) {
+        Ok(calls) if calls.len() > BATCH_CALLS_MAX => {
+            front.count(Protocol::JsonRpc, Outcome::TooLong);
+            let text = format!("a batch has {BATCH_CALLS_MAX} calls at most");
+            return Reply::Invalid(fault(Code::InvalidRequest, &text));
+        }
+        Ok(calls) => calls,
+        Err(broken) => {
+            front.count(Protocol::JsonRpc, Outcome::Malformed);
+            return refused(broken);
+        }
     };
-    if calls.is_empty() {
-        front.count(Protocol::JsonRpc, Outcome::Malformed);
-        return Reply::Answer(fault(-32600, "Invalid Request"));
-    }
-    if calls.len() > BATCH_CALLS_MAX {
-        front.count(Protocol::JsonRpc, Outcome::TooLong);
-        let text = format!("Invalid Request: a batch has {BATCH_CALLS_MAX} calls at most");
-        return Reply::Answer(fault(-32600, &text));
+    let mut answers = Vec::with_capacity(calls.len());
+    for call in calls {
+        match single(front, channel, call, Service::rpc_element).await {
+            Reply::Answer(answer) | Reply::Invalid(answer) => answers.push(answer),
+            Reply::Silence => {}
+            Reply::Broken(_) | Reply::Fault => answers.push(fault(Code::Server, OUR_FAULT)),
+        }
     }
     let mut out = Vec::new();
-    for call in calls {
-        let call = call.get().as_bytes();
-        let reply = if call.starts_with(b"{") {
-            single(front, channel, call).await
-        } else {
-            front.count(Protocol::JsonRpc, Outcome::Malformed);
-            Reply::Broken
-        };
-        let answer = match reply {
-            Reply::Answer(answer) => answer,
-            Reply::Silence | Reply::Reflected => continue,
-            Reply::Broken => fault(-32600, "Invalid Request"),
-            Reply::Fault => fault(-32603, "Internal error"),
-        };
-        out.push(if out.is_empty() { b'[' } else { b',' });
-        out.extend_from_slice(&answer);
+    jsonrpc::join(answers.iter().map(Vec::as_slice), &mut out);
+    if out.is_empty() { Reply::Silence } else { Reply::Answer(out) }
+}
+
+fn refused(broken: Broken<'_>) -> Reply {
+    let mut out = Vec::new();
+    broken.answer(&mut out);
+    match broken {
+        Broken::Error { code: Code::InvalidRequest, .. } => Reply::Invalid(out),
+        Broken::Error { .. } | Broken::Close => Reply::Broken(out),
     }
-    if out.is_empty() {
-        return Reply::Silence;
-    }
-    out.push(b']');
-    Reply::Answer(out)
 }
 
 /// An error of JSON-RPC 2.0 that belongs to no call.
-fn fault(code: i32, message: &str) -> Vec<u8> {
-    let error = serde_json::json!({"code": code, "message": message});
-    format!("{{\"jsonrpc\":\"2.0\",\"id\":null,\"error\":{error}}}").into_bytes()
+fn fault(code: Code, text: &str) -> Vec<u8> {
+    let mut out = Vec::new();
+    jsonrpc::coded_error(&mut out, "null", Dialect::V2, code, text);
+    out
 }
 
 /// Writes an error that belongs to no call which could be read: its dialect is not known, and what
 /// reads the older one finds its three members.
 pub(super) fn refuse(message: &str, out: &mut Vec<u8>) {
-    let error = serde_json::Value::from(format!("SERVER_ERROR: {message}"));
-    out.extend_from_slice(format!("{{\"id\":null,\"result\":null,\"error\":{error}}}").as_bytes());
+    jsonrpc::error(out, "null", Dialect::V1, &format!("SERVER_ERROR: {message}"));
 }

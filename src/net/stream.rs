@@ -143,12 +143,13 @@ async fn settle(
 ) -> io::Result<Then> {
     let channel = front.channel(Protocol::JsonRpc, kept.may_change);
     let (answer, then) = match rpc::settle(front, channel, owed).await {
-        Reply::Answer(answer) => (answer, Then::GoOn),
+        Reply::Answer(answer) | Reply::Invalid(answer) => (answer, Then::GoOn),
         Reply::Silence => return Ok(Then::GoOn),
-        Reply::Reflected | Reply::Broken => return Ok(Then::Refuse),
+        Reply::Broken(answer) if answer.is_empty() => return Ok(Then::Refuse),
+        Reply::Broken(answer) => (answer, Then::Refuse),
         Reply::Fault => {
             let mut answer = Vec::new();
-            rpc::refuse("the call met a fault of siproute itself", &mut answer);
+            rpc::refuse(rpc::OUR_FAULT, &mut answer);
             (answer, Then::Refuse)
         }
     };

@@ -226,11 +226,10 @@ impl Batch<'_> {
         match outcome {
             Outcome::Panicked => {
                 // Whoever waits for a word would wait for ever.
-                rpc::refuse("the call met a fault of siproute itself", self.answer);
+                rpc::refuse(rpc::OUR_FAULT, self.answer);
                 self.write();
                 Then::Refuse
             }
-            Outcome::Reflected => Then::Refuse,
             // A notification.
             _ => Then::Read,
         }

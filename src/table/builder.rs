@@ -9,11 +9,8 @@ use super::objects::{Objects, Unstatable};
 use super::rating::Decks;
 use super::supplier::{LiveIndex, Supplier, SupplierIndex, Suppliers};
 use crate::model::event::SlotNames;
+use crate::model::supplier::UNDECLARED;
 use std::sync::Arc;
-
-/// Under which name the figures of all suppliers are kept that nothing declares: labels of metrics are
-/// a closed set.
-const UNDECLARED: &str = "other";
 
 /// Gives a supplier's id the number of its live figures, the same for every table.
 pub type LiveIndexes<'a> = dyn FnMut(&str) -> Result<LiveIndex, String> + 'a;

@@ -1,6 +1,6 @@
 //! What an API changes in a table, and why it may not.
 //!
-//! Files and APIs go one path: whatever is stated becomes part of a table through [`Table::changed`].
+//! Files and APIs go one path: whatever is stated becomes part of a table through [`Table::changed`](super::Table::changed).
 
 use crate::model::definition::{AccountEdit, Definition, Key, Kind};
 use serde_json::{Value, json};

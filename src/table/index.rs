@@ -192,8 +192,8 @@ impl Index {
                 }
             }
         }
-        match best.and_then(|(_, rule)| rule.leads()) {
-            Some(leads) => self.enter(profile, &leads).into(),
+        match best {
+            Some((_, rule)) => self.enter(profile, &rule.leads().ways).into(),
             None => {
                 self.always.insert(profile);
                 [Entry::Always].into()
@@ -212,8 +212,8 @@ impl Index {
         for filter in filters {
             has_filters = true;
             for rule in filter.into_iter().flat_map(|filter| &filter.rules) {
-                if let Some(leads) = rule.leads().filter(|_| rule.indexed) {
-                    all.extend(self.enter(profile, &leads));
+                if rule.indexed {
+                    all.extend(self.enter(profile, &rule.leads().ways));
                 }
             }
         }
@@ -224,19 +224,23 @@ impl Index {
         all.into()
     }
 
-    /// How many profiles share the fullest of the places that the rule leads to; `None`: it does not lead.
-    /// A rule that reads more than a plain field can fail, and so does its look-up. The other way round
-    /// (a constant that is compared with fields) only equality is the same.
+    /// How many profiles share the fullest of the places that the rule leads to; `None`: it does not lead
+    /// to all that it passes. A rule that reads more than a plain field can fail, and so does its look-up.
+    /// The other way round (a constant that is compared with fields) only equality is the same.
     fn lead_count(&self, rule: &Rule) -> Option<usize> {
-        let leads = rule.leads()?;
+        let leads = rule.leads();
+        if !leads.are_all {
+            return None;
+        }
         let is_turned = rule.element.constant().is_some();
         let count = |lead: &Lead<'_>| {
             lead.path.plain().filter(|_| !is_turned || lead.how == How::Exact)?;
             let field = self.fields.get(lead.path_text);
             Some(field.map_or(0, |field| field.count(lead.how, lead.text)))
         };
-        let counts: Option<Vec<usize>> = leads.iter().map(count).collect();
-        Some(counts?.into_iter().max().unwrap_or(0))
+        let counts: Option<Vec<usize>> = leads.ways.iter().map(count).collect();
+        // Without a way it may yet have to be asked: it passes nothing, but it can fail.
+        counts?.into_iter().max()
     }
 
     fn enter(&mut self, profile: ProfileIndex, leads: &[Lead<'_>]) -> Vec<Entry> {

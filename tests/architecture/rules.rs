@@ -50,8 +50,9 @@ const IMPURE_PATHS: [&str; 6] =
 /// The clock; durations beside it are mere values.
 const CLOCKS: [&str; 2] = ["std::time::Instant", "std::time::SystemTime"];
 
-/// What lies below the paths above and is a mere value: an address as it stands in a URI opens no socket.
-const PURE_PATHS: [&str; 2] = ["std::net::Ipv4Addr", "std::net::Ipv6Addr"];
+/// What lies below the paths above and is a mere value: an address as it stands in a URI or a filter opens
+/// no socket.
+const PURE_PATHS: [&str; 3] = ["std::net::IpAddr", "std::net::Ipv4Addr", "std::net::Ipv6Addr"];
 
 /// Ways to end the program or to write where nobody reads, none for the pure floors.
 const ENDINGS: [&[&str]; 10] = [

@@ -3,7 +3,7 @@
 use crate::own::ROWS;
 use crate::replay::{by_setup, replay};
 use crate::support::site::Setup;
-use crate::vectors::{self, Scenario};
+use crate::vectors::{self, Expected, Scenario};
 use serde::Deserialize;
 use std::collections::BTreeSet;
 
@@ -23,6 +23,10 @@ struct Entry {
     ours: String,
     why: String,
     restorable: bool,
+    #[serde(default)]
+    except: Vec<String>,
+    #[serde(default)]
+    unlabelled: Vec<String>,
 }
 
 impl Ledger {
@@ -33,6 +37,26 @@ impl Ledger {
     /// Whether `cgrates_quirks` answers as the original does.
     pub fn restores(&self, name: &str) -> bool {
         self.entries.iter().any(|entry| entry.name == name && entry.restorable)
+    }
+
+    /// Whether it answers as recorded to what is marked with this name.
+    pub fn restores_answer(&self, name: &str, recorded: Expected) -> bool {
+        let mut excepted = self.exceptions().filter(|(of, _)| *of == name);
+        self.restores(name)
+            && !excepted.any(|(_, beginning)| recorded.is_error_that_begins(beginning))
+    }
+
+    /// Names, and how the errors begin that are not restored under them.
+    pub fn exceptions(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.entries.iter().flat_map(|entry| {
+            entry.except.iter().map(|beginning| (entry.name.as_str(), beginning.as_str()))
+        })
+    }
+
+    /// The deviation that a scenario shows without a mark.
+    pub fn unlabelled(&self, scenario: &str) -> Option<&str> {
+        let shows = |entry: &&Entry| entry.unlabelled.iter().any(|one| one == scenario);
+        self.entries.iter().find(shows).map(|entry| entry.name.as_str())
     }
 
     fn names(&self) -> BTreeSet<&str> {
@@ -55,6 +79,12 @@ fn every_deviation_that_is_asked_for_stands_in_the_ledger_and_no_other() {
         for text in [&entry.upstream, &entry.ours, &entry.why] {
             assert!(!text.trim().is_empty() && !text.ends_with('.'), "{}: {text:?}", entry.name);
         }
+        assert!(entry.restorable || entry.except.is_empty(), "{}: no exceptions", entry.name);
+        for name in &entry.unlabelled {
+            let scenario = scenarios.iter().find(|scenario| scenario.scenario == *name);
+            let labels = scenario.map(|scenario| names_in(scenario).count());
+            assert_eq!(labels, Some(0), "{name} is there, and without a mark");
+        }
     }
 }
 
@@ -68,7 +98,7 @@ fn every_recorded_deviation_still_differs() {
     let differing: BTreeSet<&str> = outcomes
         .iter()
         .flat_map(|(_, outcome)| &outcome.deviations)
-        .filter_map(|(name, differs)| differs.then_some(name.as_str()))
+        .filter_map(|deviation| deviation.differs.then_some(deviation.name))
         .collect();
     let named: BTreeSet<&str> = scenarios.iter().flat_map(names_in).collect();
     let gone: Vec<&&str> = named.difference(&differing).collect();

@@ -62,7 +62,19 @@ pub enum Expected<'s> {
     Error(&'s str),
 }
 
+impl Expected<'_> {
+    /// Whether it is an error whose text begins so.
+    pub fn is_error_that_begins(self, beginning: &str) -> bool {
+        matches!(self, Self::Error(text) if text.starts_with(beginning))
+    }
+}
+
 impl Step {
+    /// Whether it asks something that filters decide.
+    pub fn is_question(&self) -> bool {
+        self.method.starts_with("RouteSv1.") || self.method.starts_with("SupplierSv1.")
+    }
+
     /// What the original answered.
     pub fn recorded(&self) -> Expected<'_> {
         match (&self.error, &self.result) {
@@ -74,7 +86,9 @@ impl Step {
 
     /// What siproute answers; with `quirks` as the original did, where the ledger says that it can.
     pub fn expected(&self, quirks: bool, ledger: &Ledger) -> Expected<'_> {
-        let restored = quirks && self.deviation.as_ref().is_some_and(|name| ledger.restores(name));
+        let restored = quirks
+            && (self.deviation.as_ref())
+                .is_some_and(|name| ledger.restores_answer(name, self.recorded()));
         match (&self.want_error, &self.want) {
             (Some(error), _) if !restored => Expected::Error(error),
             (None, Some(want)) if !restored => Expected::Result(want.get()),

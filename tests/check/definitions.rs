@@ -4,7 +4,8 @@ use crate::found::{assert_found, listed, tables};
 use siproute::config::{Settings, Source, check_tables};
 use siproute::model::definition::{
     Activation, Attribute, AttributeProfile, Conditional, Definition, Destination,
-    FilterDefinition, Generation, RouteDefinition, RouteProfile, RuleDefinition, Stamp, Timing,
+    FilterDefinition, Generation, PlanActivation, RatingProfile, RouteDefinition, RouteProfile,
+    RuleDefinition, Stamp, Timing,
 };
 
 /// A supplier, and a profile that uses the filter `F`.
@@ -305,6 +306,10 @@ id = "T"
 months = [12]
 week_days = [1, 7]
 end = "12:00:00"
+[[rating_profile]]
+category = "call"
+subject = "*any"
+plans = [{ plan = "B", from = 2027-01-01T00:00:00Z, fallback = ["1001"] }, { plan = "A" }]
 [[attribute]]
 tenant = "b.example"
 id = "A"
@@ -314,7 +319,7 @@ set = [{ field = "B", type = "*variable", value = ["~*req.A", "-"] }, { field = 
     let checked = check_tables(&Settings::default(), &[source]);
     let input = checked.input.unwrap_or_else(|| panic!("{}", listed(&checked.findings)));
     let places: Vec<u32> = input.definitions.iter().map(|declared| declared.place.line).collect();
-    assert_eq!(places, [10, 14, 17, 22, 3]);
+    assert_eq!(places, [10, 14, 17, 22, 26, 3]);
     let texts =
         |texts: &[&str]| Some(texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>());
     let rule = |kind: &str, element: &str, values| RuleDefinition {
@@ -352,6 +357,22 @@ set = [{ field = "B", type = "*variable", value = ["~*req.A", "-"] }, { field = 
             week_days: vec![1, 0],
             end: "12:00:00".into(),
             ..Timing::default()
+        }),
+        Definition::RatingProfile(RatingProfile {
+            tenant: "a.example".into(),
+            category: "call".into(),
+            subject: "*any".into(),
+            activations: vec![
+                PlanActivation { from: Stamp::first(), plan: "A".into(), fallback: Vec::new() },
+                PlanActivation {
+                    from: Stamp {
+                        ns: 1_798_761_600_000_000_000,
+                        text: "2027-01-01T00:00:00Z".into(),
+                    },
+                    plan: "B".into(),
+                    fallback: vec!["1001".into()],
+                },
+            ],
         }),
         Definition::Attribute(AttributeProfile {
             tenant: "b.example".into(),

@@ -19,6 +19,7 @@ mod read;
 mod timing;
 mod write;
 
+pub use account::balance_type;
 pub use account_edit::{AccountName, decode_account, decode_balance, encode_account};
 pub use argument::{FolderPath, IdList, TenantId, page};
 

@@ -11,6 +11,7 @@ mod index_lint;
 mod plan;
 mod prices;
 pub(super) mod profile;
+mod rating_profile;
 mod references;
 pub(super) mod rule;
 mod timing;
@@ -123,6 +124,9 @@ impl Definitions {
         );
         self.timings
             .extend(root.tables("timing").into_iter().map(|node| timing::read(node, report)));
+        for node in root.tables("rating_profile") {
+            self.rating_profiles.push(rating_profile::read(node, tenant, report));
+        }
         for node in root.tables("account") {
             self.accounts.push(account::read(node, tenant, report));
         }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::model::definition::{
-    Account, Balance, BalanceKind, PlanRow, Rate, RateSlot, RatingPlan, RatingProfile, Stamp,
+    Account, Balance, BalanceKind, PlanRow, Rate, RateSlot, RatingPlan, Stamp,
 };
 use std::sync::Arc;
 
@@ -98,31 +98,24 @@ fn a_profile_has_its_plans_by_the_time_from_which_they_count() {
         "RatingProfiles.csv",
         "t,call,1001,2024-03-01T00:00:00Z,B,1002;*any\nt,,*any,,A,\nt,call,1001,2020-01-01T00:00:00Z,A,\n",
     )];
-    let told: Vec<(String, Vec<(String, String, Vec<String>)>)> = definitions(&files)
+    let told: Vec<String> = definitions(&files)
         .into_iter()
         .map(|definition| match definition {
-            Definition::RatingProfile(RatingProfile { category, subject, activations, .. }) => (
-                format!("{category}:{subject}"),
-                activations.into_iter().map(|a| (a.from.text, a.plan, a.fallback)).collect(),
-            ),
+            Definition::RatingProfile(profile) => {
+                let plans = profile.activations.iter().map(|activation| {
+                    let fallback = activation.fallback.join(";");
+                    format!(" {} {} [{fallback}]", activation.from.text, activation.plan)
+                });
+                format!("{}{}", profile.id(), plans.collect::<String>())
+            }
             other => panic!("{other:?}"),
         })
         .collect();
-    let at = |text: &str, plan: &str, fallback: &[&str]| {
-        let fallback = fallback.iter().map(|subject| (*subject).to_owned()).collect();
-        (text.to_owned(), plan.to_owned(), fallback)
-    };
     assert_eq!(
         told,
         [
-            (
-                "call:1001".to_owned(),
-                vec![
-                    at("2020-01-01T00:00:00Z", "A", &[]),
-                    at("2024-03-01T00:00:00Z", "B", &["1002", "*any"]),
-                ],
-            ),
-            (":*any".to_owned(), vec![at(Stamp::ZERO, "A", &[])]),
+            "call:1001 2020-01-01T00:00:00Z A [] 2024-03-01T00:00:00Z B [1002;*any]",
+            ":*any 0001-01-01T00:00:00Z A []",
         ]
     );
 }

@@ -11,6 +11,7 @@ use super::kernel;
 use crate::live::Live;
 use crate::live::pairs::Pair;
 use crate::model::outcome::{Outcome, Protocol, ReportEvent};
+use crate::model::supplier::UNDECLARED;
 use metrics::{Counter, Gauge, Key, Label, Level, Metadata, Recorder};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
 use names::{Kind, Metric};
@@ -162,7 +163,7 @@ impl Metrics {
     }
 
     fn copy_failovers(&mut self, live: &Live) {
-        let id_of = |index: u16| live.suppliers.get(index).map_or("other", |it| it.id.as_str());
+        let id_of = |index: u16| live.suppliers.get(index).map_or(UNDECLARED, |it| it.id.as_str());
         for (Pair { from, to, class }, count) in live.pairs.iter() {
             let handle = self.failovers.entry((from, to, class.label())).or_insert_with(|| {
                 let to = to.map_or("unknown", id_of);

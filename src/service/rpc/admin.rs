@@ -1,25 +1,27 @@
 //! Methods that change and show definitions: APIerSv1 and its kin (section 2.5).
 
-use super::{Call, Work};
+use super::{Call, Refused, Work};
 use crate::codec::definition::{self as codec, IdList, SetDestination, TenantId};
 use crate::model::definition::{Definition, Generation, Key, Kind};
 use crate::model::go::json::push_string;
+use crate::model::outcome::Outcome;
 use crate::table::change::{Change, Edit};
 
 impl Call<'_> {
     /// Whether this sender may change tables.
-    pub(super) fn may_change(&self) -> Result<(), String> {
-        if self.channel.may_change {
-            Ok(())
+    pub(super) fn may_change(&self) -> Result<(), Refused> {
+        let text = if self.channel.may_change {
+            return Ok(());
         } else if self.channel.confirms {
-            Err("SERVER_ERROR: this source may not change tables: see access.change".into())
+            "SERVER_ERROR: this source may not change tables: see access.change"
         } else {
-            Err("SERVER_ERROR: tables are not changed over UDP: use TCP".into())
-        }
+            "SERVER_ERROR: tables are not changed over UDP: use TCP"
+        };
+        Err(Refused { text: text.to_owned(), outcome: Outcome::NotAllowed })
     }
 
     /// `Set…`: states a definition.
-    pub(super) fn set(&self, kind: Kind, generation: Generation) -> Result<Work, String> {
+    pub(super) fn set(&self, kind: Kind, generation: Generation) -> Result<Work, Refused> {
         let edit = if kind == Kind::Destination {
             let set = SetDestination::decode(self.argument)?;
             let definition = Box::new(Definition::Destination(set.destination));
@@ -32,14 +34,14 @@ impl Call<'_> {
     }
 
     /// `Remove…`: takes a definition away.
-    pub(super) fn remove(&self, kind: Kind, generation: Generation) -> Result<Work, String> {
+    pub(super) fn remove(&self, kind: Kind, generation: Generation) -> Result<Work, Refused> {
         let key = self.key(kind, generation)?;
         self.may_change()?;
         Ok(Work::Change(Change::Remove(key).into()))
     }
 
     /// `LoadTariffPlanFromFolder`.
-    pub(super) fn load(&self) -> Result<Work, String> {
+    pub(super) fn load(&self) -> Result<Work, Refused> {
         let folder = codec::FolderPath::decode(self.argument)?;
         self.may_change()?;
         Ok(Work::LoadFolder(folder.path))

@@ -57,6 +57,24 @@ enum Ended {
     Work(Work),
 }
 
+/// Why a method has no result.
+struct Refused {
+    text: String,
+    outcome: Outcome,
+}
+
+impl From<String> for Refused {
+    fn from(text: String) -> Self {
+        Self { outcome: outcome_of(&text), text }
+    }
+}
+
+impl From<&str> for Refused {
+    fn from(text: &str) -> Self {
+        text.to_owned().into()
+    }
+}
+
 /// One request, and what it may look at.
 struct Call<'c> {
     service: &'c Service,
@@ -71,7 +89,7 @@ impl Service {
     /// Answers one JSON-RPC object: `out` holds the answer afterwards, without a line end, and stays
     /// empty where silence is one.
     ///
-    /// A panic ends this request alone: it is counted, and the connection ends.
+    /// A panic ends this request alone; `out` is empty then.
     pub fn rpc(
         &self,
         table: &Table,
@@ -81,15 +99,39 @@ impl Service {
         bytes: &[u8],
         out: &mut Vec<u8>,
     ) -> Rpc {
+        self.survive(channel, desk, out, |desk, out| {
+            self.answer(table, desk, channel, moment, Request::parse(bytes), out)
+        })
+    }
+
+    /// As [`Service::rpc`], for an element of a batch.
+    pub fn rpc_element(
+        &self,
+        table: &Table,
+        desk: &mut Desk,
+        channel: Channel,
+        moment: Moment,
+        bytes: &[u8],
+        out: &mut Vec<u8>,
+    ) -> Rpc {
+        self.survive(channel, desk, out, |desk, out| {
+            self.answer(table, desk, channel, moment, Request::parse_element(bytes), out)
+        })
+    }
+
+    fn survive(
+        &self,
+        channel: Channel,
+        desk: &mut Desk,
+        out: &mut Vec<u8>,
+        answer: impl FnOnce(&mut Desk, &mut Vec<u8>) -> Rpc,
+    ) -> Rpc {
         out.clear();
-        let answered = catch_unwind(AssertUnwindSafe(|| {
-            self.answer(table, desk, channel, moment, bytes, out)
-        }));
+        let answered = catch_unwind(AssertUnwindSafe(|| answer(desk, out)));
         let rpc = answered.unwrap_or_else(|_| {
             out.clear();
             *desk = Desk::default();
-            self.live.totals.count(channel.protocol, Outcome::Panicked);
-            Rpc::Close
+            Rpc::Answered(Outcome::Panicked)
         });
         if let Rpc::Answered(outcome) = rpc {
             self.live.totals.count(channel.protocol, outcome);
@@ -103,19 +145,19 @@ impl Service {
         desk: &mut Desk,
         channel: Channel,
         moment: Moment,
-        bytes: &[u8],
+        request: Result<Request<'_>, Broken<'_>>,
         out: &mut Vec<u8>,
     ) -> Rpc {
-        let request = match Request::parse(bytes) {
+        let request = match request {
             Ok(request) => request,
             Err(broken) => return self.refuse(broken, channel, out),
         };
         let Request { id, dialect, is_notification, .. } = request;
         jsonrpc::begin_result(out, id, dialect);
         let ended = Method::find(&request.method, table.rules.generation)
-            .map_err(|missing| missing.text(&request.method))
+            .map_err(|missing| missing.text(&request.method).into())
             .and_then(|method| {
-                let argument = request.argument().map_err(str::to_owned)?;
+                let argument = request.argument()?;
                 let call = Call { service: self, table, channel, moment, argument };
                 call.run(method, desk, out)
             });
@@ -129,10 +171,10 @@ impl Service {
                 jsonrpc::end_result(out, dialect);
                 self.bound(id, dialect, channel, out)
             }
-            Err(text) => {
+            Err(Refused { text, outcome }) => {
                 out.clear();
                 jsonrpc::error(out, id, dialect, &text);
-                outcome_of(&text)
+                outcome
             }
         };
         if is_notification {
@@ -143,7 +185,7 @@ impl Service {
 
     fn refuse(&self, broken: Broken<'_>, channel: Channel, out: &mut Vec<u8>) -> Rpc {
         if broken.answer(out) {
-            return Rpc::Answered(Outcome::BadRequest);
+            return Rpc::Answered(Outcome::Malformed);
         }
         self.live.totals.count(channel.protocol, Outcome::Malformed);
         Rpc::Close
@@ -191,12 +233,12 @@ impl Service {
 }
 
 impl Call<'_> {
-    fn run(&self, method: Method, desk: &mut Desk, out: &mut Vec<u8>) -> Result<Ended, String> {
+    fn run(&self, method: Method, desk: &mut Desk, out: &mut Vec<u8>) -> Result<Ended, Refused> {
         match method {
             Method::Ping => out.extend_from_slice(b"\"Pong\""),
             Method::Accepted => out.extend_from_slice(b"\"OK\""),
             Method::Status => self.status(out),
-            Method::Ask(question) => return self.ask(question, desk, out).map(|()| Ended::Result),
+            Method::Ask(question) => self.ask(question, desk, out)?,
             Method::Show(kind, generation) => self.show(kind, generation, out)?,
             Method::List(kind) => self.list(kind, out)?,
             Method::Set(kind, generation) => return self.set(kind, generation).map(Ended::Work),

@@ -159,6 +159,15 @@ pub enum How {
     Exists,
 }
 
+/// The ways to the events that a rule passes; each is enough.
+#[derive(Debug, Clone, Default)]
+pub struct Leads<'r> {
+    /// The ways.
+    pub ways: Vec<Lead<'r>>,
+    /// Whether it passes no event that none of them leads to.
+    pub are_all: bool,
+}
+
 /// A way to the events that a rule passes.
 #[derive(Debug, Clone, Copy)]
 pub struct Lead<'r> {
@@ -182,29 +191,34 @@ impl<'r> Lead<'r> {
 }
 
 impl Rule {
-    /// How an index finds the events that the rule passes: each lead is enough. `None`: it cannot.
+    /// How an index finds the events that the rule passes.
     #[must_use]
-    pub fn leads(&self) -> Option<Vec<Lead<'_>>> {
+    pub fn leads(&self) -> Leads<'_> {
         if self.negated || !self.element.rule.is_bare() {
-            return None;
+            return Leads::default();
         }
         let (how, values) = match &self.test {
             Test::String(values) => (How::Exact, values.as_slice()),
             Test::Prefix(values) => (How::Prefix, values.as_slice()),
             Test::Suffix(values) => (How::Suffix, values.as_slice()),
             Test::Exists => (How::Exists, [].as_slice()),
-            _ => return None,
+            _ => return Leads::default(),
         };
-        if let Some(text) = self.element.constant() {
-            // The other way round: fields that are compared with a constant.
-            return values.iter().map(|value| Lead::of(value, how, text)).collect();
-        }
         if how == How::Exists {
-            return Some(vec![Lead::of(&self.element, how, "")?]);
+            let ways = Vec::from_iter(Lead::of(&self.element, how, ""));
+            return Leads { are_all: !ways.is_empty(), ways };
         }
-        // Without values nothing passes, and nothing leads there.
-        Lead::of(&self.element, how, "")?;
-        values.iter().map(|value| Lead::of(&self.element, how, value.constant()?)).collect()
+        let ways: Vec<_> = values.iter().filter_map(|value| self.way(how, value)).collect();
+        Leads { are_all: ways.len() == values.len(), ways }
+    }
+
+    /// The way to what passes for one of the values.
+    fn way<'r>(&'r self, how: How, value: &'r Operand) -> Option<Lead<'r>> {
+        match self.element.constant() {
+            // The other way round: fields that are compared with a constant.
+            Some(text) => Lead::of(value, how, text),
+            None => Lead::of(&self.element, how, value.constant()?),
+        }
     }
 
     /// Its element as it was written.

@@ -1,0 +1,97 @@
+//! What a call's price depends on, as its event says it (section 4.3 of the CGRateS specification).
+
+use super::fields::{Failure, text_form};
+use crate::model::event::{Event, Kind, Slot, Value};
+use crate::model::go::json::push_verb_v;
+use crate::model::go::time::{self, Time};
+use crate::model::go::{duration, number};
+use jiff::tz::TimeZone;
+use std::borrow::Cow;
+
+/// How long a call is taken to last where nobody says it.
+const USAGE_NS: i64 = 60_000_000_000;
+
+/// A call as prices see it.
+#[derive(Debug, Clone)]
+pub struct Call<'e> {
+    /// Who pays.
+    pub account: Cow<'e, str>,
+    /// Whose prices are taken; the account where nobody says it.
+    pub subject: Cow<'e, str>,
+    /// What kind of call it is; nothing where nobody says it.
+    pub category: Cow<'e, str>,
+    /// The called number, as it came.
+    pub destination: Cow<'e, str>,
+    /// When it begins, by the clock that shows it.
+    pub setup: Time,
+    /// How long it lasts (nanoseconds).
+    pub usage_ns: i64,
+}
+
+impl<'e> Call<'e> {
+    /// Reads a call; what must be there is named one at a time.
+    ///
+    /// # Errors
+    /// A field is missing, or cannot be read.
+    pub fn of(event: &'e Event, zone: &TimeZone, now_ns: i64) -> Result<Self, Failure> {
+        let must = |slot, name| event.value(slot).ok_or_else(|| missing(name));
+        let account = text(must(Slot::ACCOUNT, "Account")?);
+        let destination = text(must(Slot::DESTINATION, "Destination")?);
+        let setup = must(Slot::SETUP_TIME, "SetupTime")?;
+        Ok(Self {
+            subject: event.value(Slot::SUBJECT).map_or_else(|| account.clone(), text),
+            category: event.value(Slot::CATEGORY).map_or(Cow::Borrowed(""), text),
+            account,
+            destination,
+            setup: moment(setup, zone, now_ns)?,
+            usage_ns: match event.value(Slot::USAGE) {
+                Some(usage) => length(usage)?,
+                None => USAGE_NS,
+            },
+        })
+    }
+}
+
+/// The words of CGRateS for a field that must be there.
+pub fn missing(name: &str) -> Failure {
+    Failure::Told(format!("MANDATORY_IE_MISSING: [{name}]"))
+}
+
+fn text(value: Value<'_>) -> Cow<'_, str> {
+    text_form(value.into())
+}
+
+/// A moment is text; a number is none.
+fn moment(value: Value<'_>, zone: &TimeZone, now_ns: i64) -> Result<Time, Failure> {
+    match value.kind {
+        Kind::Text => time::parse(value.text, zone, now_ns).map_err(Failure::Told),
+        _ => Err(inconvertible(value, "time.Time")),
+    }
+}
+
+/// A length is text, or a number of nanoseconds of which a fraction is cut.
+fn length(value: Value<'_>) -> Result<i64, Failure> {
+    match value.kind {
+        Kind::Text => duration::parse(value.text).map_err(Failure::Told),
+        Kind::Number => {
+            let number: f64 = value.text.parse().unwrap_or_default();
+            // Beyond its bounds a number is the bound.
+            Ok(number as i64)
+        }
+        Kind::Null | Kind::Boolean | Kind::Json => Err(inconvertible(value, "time.Duration")),
+    }
+}
+
+fn inconvertible(value: Value<'_>, wanted: &str) -> Failure {
+    let shown = match value.kind {
+        Kind::Null => "<nil>".to_owned(),
+        Kind::Number => value.text.parse().map_or_else(|_| String::new(), number::verb_v),
+        Kind::Json => {
+            let mut shown = String::new();
+            push_verb_v(value.text, &mut shown);
+            shown
+        }
+        Kind::Boolean | Kind::Text => value.text.to_owned(),
+    };
+    Failure::Told(format!("cannot convert field: {shown} to {wanted}"))
+}
