@@ -5,10 +5,10 @@
 
 use super::settings::Place;
 use super::{Done, output};
-use crate::config::files::{idle_patterns, read_each, read_source};
+use crate::config::files::{idle_patterns, read_decks, read_each, read_source};
 use crate::config::finding::{Finding, Position, has_errors, sort};
 use crate::config::load::check_settings;
-use crate::config::{FileKind, Settings, Source, check_tables, folders};
+use crate::config::{FileKind, Settings, Source, check_tables, decks, folders};
 use crate::ops::exit::Exit;
 use crate::table::builder::build;
 use crate::table::input::TableInput;
@@ -71,6 +71,10 @@ fn check(arguments: &Arguments) -> Outcome {
         outcome.findings.extend(idle_patterns(settings));
         outcome.findings.extend(folders::doubts(settings));
         tables = sources;
+    } else {
+        let settings = settings.clone().unwrap_or_default();
+        let entries = decks::entries(&tables);
+        tables.extend(read_decks(&entries, &settings, &mut outcome.findings));
     }
     // Settings that could not be read leave nothing to check against, unless tables were named.
     if settings.is_some() || !tables.is_empty() {

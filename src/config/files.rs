@@ -3,6 +3,7 @@
 //! Regular files alone are opened for reading, without blocking, so that a FIFO or a device under the
 //! name of a table holds nothing up; a file over its bound is refused unread.
 
+use super::decks;
 use super::finding::{Finding, Position, Severity, shown};
 use super::folders;
 use super::report::{Mark, Report};
@@ -13,7 +14,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// One table file, or one file of a tariff plan, as it was read.
+/// One table file, one file of a tariff plan, or a deck, as it was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
     /// The file as messages name it: the settings' folder and what the settings say.
@@ -22,6 +23,8 @@ pub struct Source {
     pub text: String,
     /// The tariff-plan folder that it belongs to, as messages name it; `None`: it is a table file.
     pub folder: Option<Arc<str>>,
+    /// Whether it is a deck that a table file names.
+    pub is_deck: bool,
 }
 
 impl Source {
@@ -79,7 +82,7 @@ pub fn idle_patterns(settings: &Settings) -> Vec<Finding> {
     idle.map(warning).collect()
 }
 
-fn expand(path: &Path) -> Result<Vec<PathBuf>, Finding> {
+pub(super) fn expand(path: &Path) -> Result<Vec<PathBuf>, Finding> {
     let Some(pattern) = path.file_name().and_then(|name| name.to_str()) else {
         return Ok(vec![path.to_owned()]);
     };
@@ -103,7 +106,7 @@ fn expand(path: &Path) -> Result<Vec<PathBuf>, Finding> {
 }
 
 /// Whether a file's name fits a pattern of literals and `*`; a leading `*` means no hidden file.
-fn matches(pattern: &str, name: &str) -> bool {
+pub(super) fn matches(pattern: &str, name: &str) -> bool {
     if pattern.starts_with('*') && name.starts_with('.') {
         return false;
     }
@@ -118,7 +121,7 @@ fn matches(pattern: &str, name: &str) -> bool {
     name.ends_with(last)
 }
 
-/// The files whose change may be one of the tables; a folder that cannot be listed stands for its files, and
+/// The files whose change may be one of the tables, but for the decks that these name; a folder that cannot be listed stands for its files, and
 /// reading it says why.
 #[must_use]
 pub fn watched(settings: &Settings) -> Vec<PathBuf> {
@@ -127,7 +130,7 @@ pub fn watched(settings: &Settings) -> Vec<PathBuf> {
     paths
 }
 
-/// Reads all table files, and behind them those of tariff-plan folders.
+/// Reads all table files, behind them those of tariff-plan folders, and the decks that are named.
 ///
 /// # Errors
 /// A finding for each file that cannot be read or is no text.
@@ -139,6 +142,24 @@ pub fn read_sources(settings: &Settings) -> Result<Vec<Source>, Vec<Finding>> {
 /// As [`read_sources`], with whatever could be read beside the findings, to be checked all the same.
 #[must_use]
 pub fn read_each(settings: &Settings) -> (Vec<Source>, Vec<Finding>) {
+    let (mut sources, mut findings) = read_tables(settings);
+    let entries = decks::entries(&sources);
+    sources.extend(read_decks(&entries, settings, &mut findings));
+    (sources, findings)
+}
+
+/// Reads decks; what keeps one from being read is a finding.
+pub fn read_decks(
+    entries: &[PathBuf],
+    settings: &Settings,
+    findings: &mut Vec<Finding>,
+) -> Vec<Source> {
+    decks::read(entries, settings.limits.table_file_max, findings)
+}
+
+/// Reads table files and those of tariff-plan folders, without the decks that they name.
+#[must_use]
+pub fn read_tables(settings: &Settings) -> (Vec<Source>, Vec<Finding>) {
     let mut sources = Vec::new();
     let (files, mut findings) = match table_files(settings) {
         Ok(files) => (files, Vec::new()),
@@ -180,7 +201,7 @@ pub fn read_source(path: &Path, max: usize) -> Result<Source, Finding> {
             "a zero byte stands here",
             "the file is damaged or no text: write it again, to another name, and rename it",
         )),
-        None => Ok(Source { name, text, folder: None }),
+        None => Ok(Source { name, text, folder: None, is_deck: false }),
     }
 }
 

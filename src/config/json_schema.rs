@@ -64,6 +64,14 @@ fn kind(kind: Kind) -> Value {
         }
         // Editors hand over a TOML date-time as a string.
         Kind::Time => json!({ "type": "string", "format": "date-time" }),
+        Kind::Money => json!({
+            "anyOf": [
+                { "type": "number" },
+                { "type": "string", "pattern": "^[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?$" }
+            ]
+        }),
+        Kind::Amount => json!({ "type": ["number", "string"] }),
+        Kind::Date => json!({ "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}" }),
         Kind::Texts => json!({ "type": "array", "items": { "type": "string" } }),
         Kind::NumberOr(words) => json!({
             "anyOf": [

@@ -25,7 +25,7 @@ static PROFILE_KEYS: &[Key] = &[
         .required()
         .example("\"EU_BUSINESS\""),
     FILTERS,
-    Key::new("sorting", Kind::Word(&["*weight"]), "How its routes are ordered")
+    Key::new("sorting", Kind::Word(&["*weight", "*lc", "*hc"]), "How its routes are ordered")
         .default("\"*weight\""),
     Key::new("sorting_parameters", Kind::Texts, "What the sorting needs to know")
         .default("[]")
@@ -48,6 +48,16 @@ static PROFILE_ROUTE_KEYS: &[Key] = &[
         .required()
         .example("\"telnyx\""),
     FILTERS,
+    Key::new(
+        "rating_plans",
+        Kind::Texts,
+        "What it costs, for `*lc` and `*hc`; the supplier's own deck when absent",
+    )
+    .default("[]")
+    .example("[\"RP_TELNYX\"]"),
+    Key::new("accounts", Kind::Texts, "Accounts whose balances pay before a rating plan is asked")
+        .default("[]")
+        .example("[\"1001\"]"),
     Key::new("weight", Kind::Number, "Higher is earlier").default("0"),
     Key::new("parameters", Kind::Text, "In place of the supplier's own; no comma")
         .default("\"\"")

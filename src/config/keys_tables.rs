@@ -1,6 +1,9 @@
 //! Every key of the tables (`routes.toml`, `routes.d/*.toml`).
 
 use super::keys_definitions::{ATTRIBUTE, DESTINATION, FILTER, PROFILE, TIMING};
+use super::keys_rating::{
+    ACCOUNT, COLUMNS, CURRENCY, DATES, DECIMALS, DECK, INCREMENT, MODE, RATING_PLAN, ROUNDING, UNIT,
+};
 use super::keys_rating_profile::RATING_PROFILE;
 use super::schema::{Key, Kind, TableSpec};
 
@@ -21,6 +24,8 @@ static ROOT_KEYS: &[Key] = &[
     Key::new("supplier", Kind::Tables(&SUPPLIER), "Who carries calls"),
     Key::new("route", Kind::Tables(&ROUTE), "Rows of the layered table"),
     Key::new("profile", Kind::Tables(&PROFILE), "Route profiles, asked before the layered table"),
+    Key::new("rating_plan", Kind::Tables(&RATING_PLAN), "What calls cost"),
+    Key::new("account", Kind::Tables(&ACCOUNT), "Accounts whose balances pay for calls"),
     Key::new("filter", Kind::Tables(&FILTER), "Filters with names"),
     Key::new("attribute", Kind::Tables(&ATTRIBUTE), "Changes to events before routes are chosen"),
     Key::new("destination", Kind::Tables(&DESTINATION), "Prefixes with names, for filters"),
@@ -59,6 +64,15 @@ static SUPPLIER_KEYS: &[Key] = &[
     .example("\"00{digits}\""),
     Key::new("caller", Kind::Text, "The caller's number likewise; unchanged when absent")
         .example("\"+{digits}\""),
+    DECK,
+    COLUMNS,
+    UNIT,
+    INCREMENT,
+    CURRENCY,
+    MODE,
+    DATES,
+    ROUNDING,
+    DECIMALS,
     Key::new("parameters", Kind::Text, "Supplier parameters of an answer; no comma")
         .default("\"\"")
         .example("\"strip=1\""),

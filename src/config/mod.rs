@@ -4,6 +4,8 @@
 //! ([`schema`]) drives what is refused, the JSON Schema and what must be documented. No sockets
 //! here, and no table: the input is plain data.
 
+mod dates;
+pub mod decks;
 mod definition;
 pub mod definition_toml;
 mod effective;
@@ -13,13 +15,15 @@ pub mod finding;
 pub mod folders;
 pub mod json_schema;
 mod keys_definitions;
-pub mod keys_rating_profile;
-mod keys_settings;
+mod keys_rating;
+mod keys_rating_profile;
+pub mod keys_settings;
 pub mod keys_tables;
 pub mod kind;
 mod layers_lint;
 mod lint;
 pub mod load;
+mod rating;
 mod references;
 mod report;
 mod route;

@@ -66,6 +66,12 @@ pub enum Kind {
     Integer(i64, i64),
     /// A finite number.
     Number,
+    /// A price: a decimal, as a number or in a string, taken from its written digits.
+    Money,
+    /// A price, or a Go-style duration in a string.
+    Amount,
+    /// A moment with its offset from UTC, or a date.
+    Date,
     /// A Go-style duration of at least one millisecond.
     Duration,
     /// A moment with its offset from UTC, as a date-time or a string.
@@ -102,6 +108,9 @@ impl Kind {
             Self::Boolean => "true or false".into(),
             Self::Integer(min, max) => format!("a whole number from {min} to {max}"),
             Self::Number => "a number".into(),
+            Self::Money => "a price".into(),
+            Self::Amount => "an amount, or a duration in a string".into(),
+            Self::Date => "a date, or a date-time with its offset".into(),
             Self::Duration => "a duration in a string".into(),
             Self::Time => "a date-time with its offset".into(),
             Self::NumberOr(words) => format!("a number or {}", one_of(words)),

@@ -8,6 +8,7 @@ use super::failover::FailoverDraft;
 use super::files::Source;
 use super::finding::Finding;
 use super::keys_tables::TABLES;
+use super::rating::{self, PlanRow};
 use super::report::Report;
 use super::route::{self, RouteRow};
 use super::settings::Settings;
@@ -15,8 +16,8 @@ use super::supplier::{self, SupplierRow};
 use super::tariff_plan::{self, Manner};
 use super::walk::{self, Node};
 use super::{lint, references};
-use crate::model::definition::Generation;
-use crate::table::input::TableInput;
+use crate::table::input::{DeckInput, TableInput};
+use std::collections::HashSet;
 
 /// What the check of table files found.
 #[derive(Debug)]
@@ -36,20 +37,39 @@ pub(super) struct Draft {
     pub routes: Vec<RouteRow>,
     pub definitions: Definitions,
     pub failover: FailoverDraft,
+    pub plans: Vec<PlanRow>,
+    decks: Vec<DeckInput>,
 }
 
 impl Draft {
-    fn read(&mut self, root: Node<'_>, generation: Generation, report: &mut Report<'_>) {
+    fn read(&mut self, root: Node<'_>, settings: &Settings, report: &mut Report<'_>) {
+        let zone = &settings.routes.default_timezone;
         for node in root.tables("supplier") {
-            self.suppliers.push(supplier::read(node, report));
+            let row = supplier::read(node, report);
+            self.plans.extend(rating::of_supplier(node, &row.input.id, zone, report));
+            self.suppliers.push(row);
+        }
+        for node in root.tables("rating_plan") {
+            self.plans.push(rating::read(node, zone, report));
         }
         for node in root.tables("route") {
             self.routes.push(route::read(node, report));
         }
-        self.definitions.read(root, generation, report);
+        self.definitions.read(root, settings.compat.cgrates, report);
         if let Some(node) = root.table("failover") {
             self.failover.read(node, report);
         }
+    }
+
+    /// Reads the decks, and what routes and plans say of each other.
+    fn price<'s>(&mut self, sources: &'s [Source], report: &mut Report<'s>) {
+        let plans = std::mem::take(&mut self.plans);
+        rating::use_own_decks(&plans, &mut self.definitions);
+        rating::check_references(&plans, &self.definitions, report);
+        let timings = self.definitions.timings.iter().map(|row| row.definition.id.as_str());
+        let hidden = if report.is_broken() { report.ids_by_line() } else { HashSet::new() };
+        let timings: HashSet<&str> = timings.chain(hidden).collect();
+        self.decks = rating::finish(plans, sources, &timings, report);
     }
 
     /// Reads the files of a tariff-plan folder.
@@ -77,6 +97,7 @@ impl Draft {
             suppliers: self.suppliers.into_iter().map(|row| row.input).collect(),
             routes: self.routes.into_iter().map(|row| row.input).collect(),
             definitions: self.definitions.into_declared(),
+            decks: self.decks,
             failover: self.failover.into_input(),
             numbers: settings.numbers.clone(),
             rules: settings.rules(),
@@ -90,18 +111,19 @@ impl Draft {
 pub fn check_tables(settings: &Settings, sources: &[Source]) -> Checked {
     let mut report = Report::default();
     let mut draft = Draft::default();
-    for source in sources.iter().filter(|source| source.folder.is_none()) {
+    for source in sources.iter().filter(|source| source.folder.is_none() && !source.is_deck) {
         let file = report.add_file(&source.name, &source.text);
         let table = walk::parse(&source.text, file, &mut report);
         let root = Node::root(&table, &TABLES, file);
         walk::check(root, &mut report);
-        draft.read(root, settings.compat.cgrates, &mut report);
+        draft.read(root, settings, &mut report);
     }
     for files in sources.chunk_by(|a, b| a.folder == b.folder) {
         if let Some(folder) = files.first().and_then(|source| source.folder.as_deref()) {
             draft.read_plan(folder, files, settings, &mut report);
         }
     }
+    draft.price(sources, &mut report);
     definition::unusable(&draft.definitions, settings.compat.cgrates, &mut report);
     references::check(&draft, &settings.limits, &mut report);
     lint::rows(&draft, settings, &mut report);

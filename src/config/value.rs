@@ -3,13 +3,16 @@
 //! What a value means beyond its kind (a number form, a filter, a reference) is checked where the
 //! table is read.
 
+use super::dates::{self, DateOrder};
 use super::finding::shown;
 use super::schema::{Key, Kind, one_of};
 use crate::model::definition::Stamp;
 use crate::model::duration;
+use crate::model::money::Money;
 use crate::model::sip::SipCode;
 use jiff::Timestamp;
 use jiff::fmt::temporal::{Pieces, PiecesOffset};
+use jiff::tz::TimeZone;
 use std::ops::{Range, RangeInclusive};
 use toml::Spanned;
 use toml::de::{DeInteger, DeValue};
@@ -75,6 +78,23 @@ fn single(key: &Key, value: &DeValue<'_>) -> Option<Fault> {
                     format!("write `{name} = 10` or `{name} = 0.5`"),
                 )),
             }
+        }
+        (Kind::Money, DeValue::Integer(_) | DeValue::Float(_) | DeValue::String(_)) => {
+            let written = digits(value).unwrap_or_default();
+            let fault = Money::parse(&written).err()?;
+            Some(Fault::new(format!("`{name}`: {fault}"), write_sample(key)))
+        }
+        (Kind::Amount, DeValue::Integer(_) | DeValue::Float(_) | DeValue::String(_)) => {
+            let written = digits(value).unwrap_or_default();
+            let known = Money::parse(&written).is_ok() || duration::parse_ns(&written).is_ok();
+            (!known).then(|| {
+                let text = format!("`{name}` is {}, no amount and no duration", shown(&written));
+                Fault::new(text, write_sample(key))
+            })
+        }
+        (Kind::Date, DeValue::String(_) | DeValue::Datetime(_)) => {
+            let fault = dates::written(&time_text(value)?, DateOrder::Ymd, &TimeZone::UTC).err()?;
+            Some(Fault::new(format!("`{name}` {fault}"), write_sample(key)))
         }
         (Kind::NumberOr(words), DeValue::String(text)) => {
             let known = words.contains(&&**text) || text.parse().is_ok_and(f64::is_finite);
@@ -225,6 +245,16 @@ pub(super) fn number(value: &DeValue<'_>) -> Option<f64> {
     number.is_finite().then_some(number)
 }
 
+/// A number's digits as they are written, or the string in its place.
+pub(super) fn digits(value: &DeValue<'_>) -> Option<String> {
+    match value {
+        DeValue::Integer(number) if number.radix() == 10 => Some(number.as_str().into()),
+        DeValue::Integer(number) => integer(number).map(|number| number.to_string()),
+        DeValue::Float(number) => Some(number.as_str().into()),
+        other => other.as_str().map(str::to_owned),
+    }
+}
+
 /// Milliseconds, at least 1.
 pub(super) fn duration_ms(text: &str) -> Result<u32, String> {
     match duration::parse_ms(text) {
@@ -250,7 +280,7 @@ pub(super) fn time_ns(value: &DeValue<'_>) -> Result<i64, (String, &'static str)
         .map_err(|_| (format!("is {}, outside 1678 to 2262", shown(&text)), HELP))
 }
 
-fn time_text(value: &DeValue<'_>) -> Option<String> {
+pub(super) fn time_text(value: &DeValue<'_>) -> Option<String> {
     match value {
         DeValue::Datetime(time) => Some(time.to_string()),
         DeValue::String(text) => Some(text.to_string()),

@@ -116,12 +116,12 @@ impl<'a> Node<'a> {
 
     /// A number's digits, or the string in its place.
     pub(super) fn number_text(&self, key: &str) -> Option<String> {
-        match self.sound(key)? {
-            DeValue::Integer(number) if number.radix() == 10 => Some(number.as_str().into()),
-            DeValue::Integer(number) => value::integer(number).map(|number| number.to_string()),
-            DeValue::Float(number) => Some(number.as_str().into()),
-            other => other.as_str().map(str::to_owned),
-        }
+        value::digits(self.sound(key)?)
+    }
+
+    /// A date or a moment, as it is written.
+    pub(super) fn time_text(&self, key: &str) -> Option<String> {
+        value::time_text(self.sound(key)?)
     }
 
     /// The whole numbers of a list; `None` without the key.
@@ -158,6 +158,14 @@ impl<'a> Node<'a> {
     /// The strings of a list with their places.
     pub(super) fn texts(&self, key: &str) -> impl Iterator<Item = (&'a str, Mark)> + use<'a> {
         self.items(key).filter_map(|(value, mark)| Some((value.as_str()?, mark)))
+    }
+
+    /// The strings of a list, or the one string in its place, with their places.
+    pub(super) fn one_or_more_texts(&self, key: &str) -> Vec<(&'a str, Mark)> {
+        match self.get(key).and_then(|value| value.get_ref().as_str()) {
+            Some(text) => vec![(text, self.mark_of(key))],
+            None => self.texts(key).collect(),
+        }
     }
 
     /// Names and strings of a table of strings, in file order.

@@ -1,6 +1,7 @@
 //! Floor 0: the vocabulary. It knows nothing of files, sockets, clocks or tables.
 
 pub mod answer;
+pub mod cost;
 pub mod country;
 pub mod definition;
 pub mod digits;
@@ -12,6 +13,7 @@ pub mod json;
 pub mod json_value;
 pub mod limits;
 pub mod moment;
+pub mod money;
 pub mod number;
 pub mod outcome;
 pub mod policy;

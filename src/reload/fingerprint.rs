@@ -27,7 +27,8 @@ pub(super) fn fingerprint(settings: &Settings, sources: &[Source]) -> String {
     let chain = |before: Uuid, source: &Source| {
         // A file of a tariff plan means what its name says. No text has a zero byte.
         let name = source.name_in_folder().map(|name| under(before, &format!("\0{name}")));
-        under(name.unwrap_or(before), &source.text)
+        let deck = source.is_deck.then(|| under(before, "\0deck"));
+        under(name.or(deck).unwrap_or(before), &source.text)
     };
     let whole = sources.iter().fold(start, chain);
     digits(whole)
@@ -53,6 +54,7 @@ mod tests {
             name: format!("folder{}/{at}.toml", text.len()).into(),
             text: (*text).to_owned(),
             folder: None,
+            is_deck: false,
         };
         texts.iter().enumerate().map(source).collect()
     }
@@ -83,7 +85,8 @@ mod tests {
         }
         let plan = |folder: &str, name: &str| {
             let name = format!("{folder}/{name}").into();
-            let source = Source { name, text: "a".into(), folder: Some(folder.into()) };
+            let source =
+                Source { name, text: "a".into(), folder: Some(folder.into()), is_deck: false };
             fingerprint(&plain, &[source])
         };
         let base = plan("plan", "Routes.csv");

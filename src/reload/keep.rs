@@ -30,6 +30,9 @@ struct Part {
     /// The tariff-plan folder that the file belongs to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     folder: Option<String>,
+    /// Whether it is a deck.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    deck: bool,
 }
 
 /// The place where it is kept.
@@ -110,6 +113,7 @@ fn list(sources: &[Source]) -> io::Result<String> {
             file: source.name.to_string(),
             bytes: source.text.len(),
             folder: source.folder.as_deref().map(str::to_owned),
+            deck: source.is_deck,
         })
         .collect();
     Ok(serde_json::to_string(&parts)?)
@@ -155,7 +159,12 @@ fn unpack(kept: &str) -> Option<Vec<Source>> {
     for part in parts {
         let (text, after) = rest.split_at_checked(part.bytes)?;
         let folder = part.folder.map(Into::into);
-        sources.push(Source { name: part.file.into(), text: text.to_owned(), folder });
+        sources.push(Source {
+            name: part.file.into(),
+            text: text.to_owned(),
+            folder,
+            is_deck: part.deck,
+        });
         rest = after;
     }
     let sum = checksum(list, sources.iter().map(|source| source.text.as_str()));
@@ -173,7 +182,12 @@ mod tests {
             ("ü\n\".toml", "", None),
             ("ü/Routes.csv", "x,\"é\"\n", Some("ü".into())),
         ]
-        .map(|(name, text, folder)| Source { name: name.into(), text: text.into(), folder })
+        .map(|(name, text, folder)| Source {
+            name: name.into(),
+            text: text.into(),
+            folder,
+            is_deck: false,
+        })
         .into()
     }
 
@@ -244,8 +258,9 @@ mod tests {
         let keep = keep("bound");
         keep.store(&sources()).unwrap();
         let whole = fs::metadata(keep.path()).unwrap().len();
-        let text =
-            |bytes: usize| [Source { name: "a".into(), text: "#".repeat(bytes), folder: None }];
+        let text = |bytes: usize| {
+            [Source { name: "a".into(), text: "#".repeat(bytes), folder: None, is_deck: false }]
+        };
         let error = keep.store(&text(4096)).unwrap_err().to_string();
         assert!(error.contains("limits.table_file_max"), "{error}");
         assert_eq!(fs::metadata(keep.path()).unwrap().len(), whole, "the version before stays");

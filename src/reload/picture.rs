@@ -1,6 +1,7 @@
 //! What files look like from outside: whether one changed is told without reading it.
 
 use crate::config::Settings;
+use crate::config::decks;
 use crate::config::files::watched;
 use std::collections::BTreeMap;
 use std::fs::Metadata;
@@ -50,6 +51,8 @@ impl Stamp {
 pub struct Picture {
     /// By path as the settings name it.
     pub files: BTreeMap<PathBuf, Option<Stamp>>,
+    /// The decks among them, as table files name them: files and patterns.
+    pub decks: Vec<PathBuf>,
 }
 
 impl Picture {
@@ -58,6 +61,14 @@ impl Picture {
     #[must_use]
     pub fn of_tables(settings: &Settings) -> Self {
         Self::of(watched(settings))
+    }
+
+    /// The same with the decks that table files name, patterns expanded anew.
+    #[must_use]
+    pub fn with_decks(mut self, decks: &[PathBuf]) -> Self {
+        self.files.append(&mut Self::of(decks::files(decks)).files);
+        self.decks = decks.to_vec();
+        self
     }
 
     /// The settings file.
@@ -71,6 +82,6 @@ impl Picture {
             let stamp = std::fs::metadata(&path).ok().as_ref().map(Stamp::of);
             (path, stamp)
         };
-        Self { files: paths.into_iter().map(look).collect() }
+        Self { files: paths.into_iter().map(look).collect(), decks: Vec::new() }
     }
 }

@@ -6,7 +6,8 @@
 use super::fingerprint::fingerprint;
 use super::picture::Picture;
 use super::stage::{Refusal, Stage};
-use crate::config::{Settings, Source, read_sources};
+use crate::config::files::{read_decks, read_tables};
+use crate::config::{Settings, Source, decks};
 use std::time::Duration;
 
 /// Times that files which change meanwhile are read anew.
@@ -53,12 +54,17 @@ pub struct Reading {
 pub fn read(settings: &Settings) -> Reading {
     let mut before = Picture::of_tables(settings);
     for _ in 0..TRIES {
-        let sources = read_sources(settings);
+        // Which decks there are is known when the table files are read.
+        let (mut sources, mut findings) = read_tables(settings);
+        let decks = decks::entries(&sources);
+        before = before.with_decks(&decks);
+        sources.extend(read_decks(&decks, settings, &mut findings));
         let after = Picture::of_tables(settings);
-        if before == after {
-            let texts = sources
-                .map(|sources| Texts::new(settings, sources))
-                .map_err(|findings| Refusal::of_findings(Stage::Read, findings));
+        if before == after.clone().with_decks(&decks) {
+            let texts = match findings.as_slice() {
+                [] => Ok(Texts::new(settings, sources)),
+                _ => Err(Refusal::of_findings(Stage::Read, findings)),
+            };
             return Reading { seen: before, is_restless: false, texts };
         }
         before = after;

@@ -6,6 +6,7 @@
 //! must be still for a short while. One written in place must be still for longer.
 
 use super::picture::{Picture, Stamp};
+use std::path::PathBuf;
 
 /// Between two looks.
 pub const LOOK_MS: u64 = 100;
@@ -60,6 +61,12 @@ impl Watch {
     #[must_use]
     pub fn new(read: Picture) -> Self {
         Self { read, pending: None, retry: None }
+    }
+
+    /// The decks that were read, as table files name them.
+    #[must_use]
+    pub fn decks(&self) -> &[PathBuf] {
+        &self.read.decks
     }
 
     /// Takes a look at the files.
@@ -151,6 +158,7 @@ mod tests {
         };
         Picture {
             files: files.iter().map(|(path, file)| ((*path).into(), file.map(stamp))).collect(),
+            decks: Vec::new(),
         }
     }
 

@@ -156,7 +156,11 @@ impl Worker {
         self.looked_ms = now_ms;
         self.look_at_settings(now_ms, false);
         let watches = self.settings.tables.reload == ReloadMode::Watch;
-        if watches && self.watch.look(Picture::of_tables(&self.settings), now_ms) == Step::Read {
+        if !watches {
+            return;
+        }
+        let picture = Picture::of_tables(&self.settings).with_decks(self.watch.decks());
+        if self.watch.look(picture, now_ms) == Step::Read {
             let reading = read(&self.settings);
             // What never holds still is looked at again: nobody waits, and nothing is wrong yet.
             if !reading.is_restless {

@@ -6,6 +6,7 @@ use super::failover::Failover;
 use super::input::{SupplierInput, TableInput};
 use super::layers::{Layers, Resolved};
 use super::objects::{Objects, Unstatable};
+use super::rating::Decks;
 use super::supplier::{LiveIndex, Supplier, SupplierIndex, Suppliers};
 use crate::model::event::SlotNames;
 use crate::model::supplier::UNDECLARED;
@@ -51,12 +52,16 @@ pub fn build(
         })?;
     }
     objects.finish();
+    // What a file declares no API changes: these are the timings for as long as the decks are there.
+    let timing = |id: &str| objects.shared_timing(id);
+    let decks = Decks::build(input.decks, &timing)?;
     Ok(Table {
         generation,
         fingerprint,
         suppliers: Arc::new(suppliers),
         layers: Arc::new(layers),
         objects: Arc::new(objects),
+        decks: Arc::new(decks),
         rules: Arc::new(input.rules),
         failover: Arc::new(failover),
         slots,

@@ -4,7 +4,7 @@
 //! the builder trusts references (a route's supplier, a policy's name) and refuses the whole input
 //! where one is broken.
 
-use crate::model::definition::{Definition, Kind};
+use crate::model::definition::{Deck, Definition, Kind};
 use crate::model::digits::Digits;
 use crate::model::gateway::Gateway;
 use crate::model::number::{NumberForm, NumberPlan};
@@ -38,6 +38,8 @@ pub struct TableInput {
     pub routes: Vec<RouteInput>,
     /// Profiles, filters, attributes, destinations and timings as they are stated, unique by their keys.
     pub definitions: Vec<Declared>,
+    /// `[[rating_plan]]` and the decks of suppliers, ids unique.
+    pub decks: Vec<DeckInput>,
     /// `[failover]`.
     pub failover: FailoverInput,
     /// `[numbers]` of the settings.
@@ -63,6 +65,15 @@ pub struct Declared {
     /// What is stated.
     pub definition: Definition,
     /// Where.
+    pub place: Place,
+}
+
+/// `[[rating_plan]]`, or the deck of a supplier.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DeckInput {
+    /// Its prices.
+    pub deck: Arc<Deck>,
+    /// Where it is declared.
     pub place: Place,
 }
 

@@ -47,6 +47,8 @@ pub struct Table {
     pub layers: Arc<layers::Layers>,
     /// Profiles, and what they refer to.
     pub objects: Arc<objects::Objects>,
+    /// The rating plans of table files, and the decks of suppliers.
+    pub decks: Arc<rating::Decks>,
     /// The settings that decide what profiles and filters mean.
     pub rules: Arc<rules::Rules>,
     /// Policies of failover.

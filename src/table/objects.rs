@@ -86,6 +86,12 @@ impl Objects {
         self.timings.get(id).map(Arc::as_ref)
     }
 
+    /// A timing by its id, for what keeps it.
+    #[must_use]
+    pub fn shared_timing(&self, id: &str) -> Option<Arc<Timing>> {
+        self.timings.get(id).cloned()
+    }
+
     /// What calls cost.
     #[must_use]
     pub fn prices(&self) -> &Prices {

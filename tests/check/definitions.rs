@@ -315,7 +315,7 @@ tenant = "b.example"
 id = "A"
 set = [{ field = "B", type = "*variable", value = ["~*req.A", "-"] }, { field = "*opts.*rouLimit", value = "1" }]
 "#;
-    let source = Source { name: "r.toml".into(), text: text.into(), folder: None };
+    let source = Source { name: "r.toml".into(), text: text.into(), folder: None, is_deck: false };
     let checked = check_tables(&Settings::default(), &[source]);
     let input = checked.input.unwrap_or_else(|| panic!("{}", listed(&checked.findings)));
     let places: Vec<u32> = input.definitions.iter().map(|declared| declared.place.line).collect();
@@ -424,8 +424,12 @@ fn a_profile_that_the_index_hides_is_a_warning() {
     settings.routes.indexed_selects = true;
     settings.routes.prefix_indexed_fields = vec!["*req.Destination".into()];
     let found = |settings: &Settings, text: &str| {
-        let source =
-            |name: &str, text: &str| Source { name: name.into(), text: text.into(), folder: None };
+        let source = |name: &str, text: &str| Source {
+            name: name.into(),
+            text: text.into(),
+            folder: None,
+            is_deck: false,
+        };
         let sources = [source("base.toml", BASE), source("r.toml", text)];
         let findings = check_tables(settings, &sources).findings;
         findings.iter().filter(|finding| finding.text.contains("never found")).count()
@@ -459,8 +463,12 @@ fn inline_filters_are_read_by_the_generation_of_the_settings() {
     ] {
         settings.compat.cgrates = generation;
         let text = profile(&format!("filters = [\"{text}\"]"));
-        let source =
-            |name: &str, text: &str| Source { name: name.into(), text: text.into(), folder: None };
+        let source = |name: &str, text: &str| Source {
+            name: name.into(),
+            text: text.into(),
+            folder: None,
+            is_deck: false,
+        };
         let checked =
             check_tables(&settings, &[source("base.toml", BASE), source("r.toml", &text)]);
         assert_eq!(checked.input.is_some(), want, "{text}: {}", listed(&checked.findings));

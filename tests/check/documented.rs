@@ -12,7 +12,7 @@ const EXAMPLES: [&str; 2] =
 #[test]
 fn shipped_examples_have_no_findings() {
     let (mut settings, mut findings) = load_settings(&conf("siproute.toml")).unwrap();
-    for file in ["routes.toml", "minimal.toml", "cgrates-profiles.toml"] {
+    for file in ["routes.toml", "minimal.toml", "cgrates-profiles.toml", "least-cost.toml"] {
         settings.tables.files = vec![file.into()];
         let checked = check_tables(&settings, &read_sources(&settings).unwrap());
         findings.extend(checked.findings);

@@ -141,7 +141,10 @@ fn more_rows_than_the_limits_allow_are_an_error() {
     settings.limits.table_routes_max = 3;
     settings.limits.suppliers_max = 1;
     let text = format!("[[supplier]]\nid = \"a\"\n[[supplier]]\nid = \"b\"\n{}", row.repeat(4));
-    let checked = check_tables(&settings, &[Source { name: "r.toml".into(), text, folder: None }]);
+    let checked = check_tables(
+        &settings,
+        &[Source { name: "r.toml".into(), text, folder: None, is_deck: false }],
+    );
     let texts: Vec<String> = checked.findings.iter().map(ToString::to_string).collect();
     for wanted in [
         "r.toml:14:1: error: there are 4 rows of `[[route]]`, more than 3",

@@ -7,6 +7,7 @@ pub fn tables(texts: &[(&str, &str)]) -> Vec<Finding> {
         name: (*name).into(),
         text: (*text).into(),
         folder: None,
+        is_deck: name.ends_with(".csv"),
     };
     let sources: Vec<Source> = texts.iter().map(source).collect();
     check_tables(&Settings::default(), &sources).findings

@@ -2,6 +2,8 @@
 //! of what is found.
 
 #[cfg(test)]
+mod decks;
+#[cfg(test)]
 mod definitions;
 #[cfg(test)]
 mod documented;

@@ -83,7 +83,7 @@ fn no_text_ends_the_check_and_its_findings_are_single_lines_in_the_file() {
         let lines = u32::try_from(text.matches('\n').count()).unwrap() + 1;
         let checked = check_tables(
             &Settings::default(),
-            &[Source { name: "r.toml".into(), text: text.clone(), folder: None }],
+            &[Source { name: "r.toml".into(), text: text.clone(), folder: None, is_deck: false }],
         );
         refused += u32::from(checked.input.is_none());
         let (_, findings) = check_settings(Path::new("s.toml"), &mutated(&example, &mut random));
@@ -103,8 +103,10 @@ fn no_text_ends_the_check_and_its_findings_are_single_lines_in_the_file() {
 #[test]
 fn a_row_of_which_nothing_could_be_read_is_one_syntax_error() {
     let text = "tenant = \"a\"\n\n[[route]]\n= =\n".to_owned();
-    let checked =
-        check_tables(&Settings::default(), &[Source { name: "r.toml".into(), text, folder: None }]);
+    let checked = check_tables(
+        &Settings::default(),
+        &[Source { name: "r.toml".into(), text, folder: None, is_deck: false }],
+    );
     let places: Vec<String> =
         checked.findings.iter().map(|finding| finding.place.to_string()).collect();
     assert_eq!(places, ["r.toml:4:3"]);

@@ -62,6 +62,7 @@ fn tables_that_lead_nowhere_are_a_warning() {
             name: (*name).into(),
             text: (*text).into(),
             folder: None,
+            is_deck: false,
         });
         let settings = Settings { path: "s.toml".into(), ..Settings::default() };
         let findings = check_tables(&settings, &sources.collect::<Vec<_>>()).findings;
@@ -303,9 +304,9 @@ fn each_mistake_in_a_table_file_is_named_with_its_place_and_cure() {
             "*prefix",
         ),
         (
-            &profile("filters = [\"*exists:~*req.A:\"]\nsorting = \"*lc\""),
+            &profile("filters = [\"*exists:~*req.A:\"]\nsorting = \"*load\""),
             "4:11: error",
-            "is `*lc`",
+            "is `*load`",
             "\"*weight\"",
         ),
         (
@@ -441,8 +442,12 @@ fn exact_targets_want_country_calling_codes() {
     let mut settings = Settings::default();
     settings.compat.voipbin_exact_targets = true;
     let rows = good("").replace("+9", "+82") + &good("").replace("+9", "+8210");
-    let source =
-        |name: &str, text: &str| Source { name: name.into(), text: text.into(), folder: None };
+    let source = |name: &str, text: &str| Source {
+        name: name.into(),
+        text: text.into(),
+        folder: None,
+        is_deck: false,
+    };
     let checked = check_tables(&settings, &[source("base.toml", BASE), source("r.toml", &rows)]);
     assert_found(&checked.findings, "6:10: warning", "+8210 is no country calling code", "", &rows);
     assert_eq!(checked.findings.len(), 1, "{}", listed(&checked.findings));

@@ -37,7 +37,12 @@ impl Server {
         let settings = format!("[listen]\nudp = [\"127.0.0.1:0\"]\n{settings}");
         let (settings, findings) = check_settings(Path::new("siproute.toml"), &settings);
         assert!(findings.is_empty(), "{findings:?}");
-        let source = Source { name: "routes.toml".into(), text: table.to_owned(), folder: None };
+        let source = Source {
+            name: "routes.toml".into(),
+            text: table.to_owned(),
+            folder: None,
+            is_deck: false,
+        };
         let checked = check_tables(&settings, &[source]);
         let input = checked.input.unwrap_or_else(|| panic!("{:#?}", checked.findings));
         let live = Live::new(&settings.limits);

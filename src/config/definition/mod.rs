@@ -3,6 +3,7 @@
 //! Each file here reads one heading into the definition of the same name. What they say of each other
 //! is in `references.rs` and `index_lint.rs`.
 
+mod account;
 mod attribute;
 mod destination;
 mod filter;
@@ -126,6 +127,9 @@ impl Definitions {
             .extend(root.tables("timing").into_iter().map(|node| timing::read(node, report)));
         for node in root.tables("rating_profile") {
             self.rating_profiles.push(rating_profile::read(node, tenant, report));
+        }
+        for node in root.tables("account") {
+            self.accounts.push(account::read(node, tenant, report));
         }
         for node in root.tables("attribute") {
             self.attributes.push(attribute::read(node, tenant, generation, report));

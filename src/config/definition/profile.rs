@@ -31,6 +31,10 @@ pub(in crate::config) struct RouteUse {
     /// Its id.
     pub id: Mark,
     pub filters: Vec<FilterUse>,
+    /// Rating plans that it names.
+    pub plans: Vec<(String, Mark)>,
+    /// Accounts that it names.
+    pub accounts: Vec<(String, Mark)>,
 }
 
 impl ProfileRow {
@@ -53,16 +57,20 @@ pub(super) fn read(
     for route in node.tables("route") {
         routes.push(read_route(route, report));
         let filters = filters(route, generation, report);
-        uses.push(RouteUse { id: route.mark_of("id"), filters });
+        let named = |key| route.texts(key).map(|(id, mark)| (id.to_owned(), mark)).collect();
+        let (plans, accounts) = (named("rating_plans"), named("accounts"));
+        uses.push(RouteUse { id: route.mark_of("id"), filters, plans, accounts });
     }
     if uses.is_empty() && !node.has("route") {
         let text = "the profile has no routes: what it matches is answered NOT_FOUND";
         report.warn(node.mark_of("id"), text, "add a `[[profile.route]]` below it");
     }
     let sorting = node.text("sorting").unwrap_or("*weight");
-    if sorting == "*weight" && node.items("sorting_parameters").next().is_some() {
-        let text = "`*weight` takes no parameters";
-        report.warn(node.mark_of("sorting_parameters"), text, "leave them out");
+    if matches!(sorting, "*weight" | "*lc" | "*hc")
+        && node.items("sorting_parameters").next().is_some()
+    {
+        let text = format!("`{sorting}` takes no parameters");
+        report.warn(node.mark_of("sorting_parameters"), &text, "leave them out");
     }
     let definition = RouteProfile {
         generation,
@@ -92,6 +100,8 @@ fn read_route(node: Node<'_>, report: &mut Report<'_>) -> RouteDefinition {
     RouteDefinition {
         id: node.text("id").unwrap_or_default().to_owned(),
         filter_ids: node.list("filters"),
+        account_ids: node.list("accounts"),
+        rating_plan_ids: node.list("rating_plans"),
         weight: Conditional::Fixed(node.number("weight").unwrap_or(0.0)),
         blocker: Conditional::Fixed(node.boolean("blocker").unwrap_or(false)),
         parameters: node.read("parameters", report, parameters).unwrap_or_default(),

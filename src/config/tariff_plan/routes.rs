@@ -154,7 +154,10 @@ pub(super) struct Route {
 impl Route {
     /// Whose id stands at `id`.
     pub(super) fn new(definition: RouteDefinition, id: Mark) -> Self {
-        Self { definition, uses: RouteUse { id, filters: Vec::new() } }
+        Self {
+            definition,
+            uses: RouteUse { id, filters: Vec::new(), plans: Vec::new(), accounts: Vec::new() },
+        }
     }
 
     /// Its five lists, which stand one after the other.

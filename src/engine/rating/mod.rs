@@ -10,6 +10,7 @@ mod choose;
 mod clock;
 mod cut;
 mod destination;
+pub mod exact;
 mod length;
 mod profile;
 mod recorder;

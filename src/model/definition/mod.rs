@@ -8,6 +8,7 @@
 mod account;
 mod activation;
 mod attribute;
+mod deck;
 mod destination;
 mod filter;
 mod profile;
@@ -17,6 +18,7 @@ mod timing;
 pub use account::{AccountEdit, BalanceEdit};
 pub use activation::{Activation, Stamp};
 pub use attribute::{Attribute, AttributeProfile};
+pub use deck::{Arithmetic, Compare, Deck, DeckRate, Increment, MaxCostStrategy, Terms};
 pub use destination::Destination;
 pub use filter::{FilterDefinition, RuleDefinition};
 pub use profile::{Blocker, Conditional, Generation, RouteDefinition, RouteProfile, Weight};

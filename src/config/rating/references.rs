@@ -1,0 +1,93 @@
+//! What plans and routes say of each other: ids that must be there once, and names that lead nowhere.
+
+use super::plan::PlanRow;
+use crate::config::definition::Definitions;
+use crate::config::definition::profile::RouteUse;
+use crate::config::finding::shown;
+use crate::config::references::{Near, once};
+use crate::config::report::{Mark, Report};
+use std::collections::HashSet;
+
+/// Strategies that need to know what a route costs.
+const PRICED: [&str; 2] = ["*lc", "*hc"];
+
+/// Routes that say nothing of their prices, in profiles that are sorted by them, cost what the deck of their
+/// supplier says.
+pub(in crate::config) fn use_own_decks(plans: &[PlanRow], definitions: &mut Definitions) {
+    let own: HashSet<&str> =
+        plans.iter().filter(|plan| plan.is_suppliers).map(|plan| plan.id.as_str()).collect();
+    for row in &mut definitions.profiles {
+        if !PRICED.contains(&row.definition.sorting.as_str()) {
+            continue;
+        }
+        for (route, at) in row.definition.routes.iter_mut().flatten().zip(&row.routes) {
+            let is_silent = at.plans.is_empty() && at.accounts.is_empty();
+            let is_table = route.rating_plan_ids.as_ref().is_none_or(Vec::is_empty)
+                && route.account_ids.as_ref().is_none_or(Vec::is_empty);
+            if is_silent && is_table && own.contains(route.id.as_str()) {
+                route.rating_plan_ids = Some(vec![route.id.clone()]);
+            }
+        }
+    }
+}
+
+/// Reports plans that are there twice, and routes whose prices lead nowhere.
+pub(in crate::config) fn check(
+    plans: &[PlanRow],
+    definitions: &Definitions,
+    report: &mut Report<'_>,
+) {
+    let of_folders = definitions.rating_plans.iter();
+    let of_folders = of_folders.map(|row| (row.definition.id.as_str(), row.id));
+    let ours = plans.iter().map(|plan| (plan.id.as_str(), plan.mark));
+    let all = of_folders.chain(ours).filter(|(id, _)| !id.is_empty());
+    // Those of folders have their errors already.
+    let folder_ids: HashSet<&str> =
+        definitions.rating_plans.iter().map(|row| row.definition.id.as_str()).collect();
+    let mut passed: HashSet<&str> = HashSet::new();
+    let unique = all.clone().filter(|(id, _)| !folder_ids.contains(id) || passed.insert(id));
+    let clashing = plans.iter().filter(|plan| folder_ids.contains(plan.id.as_str()));
+    let clashing = clashing.map(|plan| (plan.id.as_str(), plan.mark));
+    let unique: Vec<(&str, Mark)> = unique.chain(clashing).collect();
+    once(unique.into_iter(), report, |id| format!("the rating plan {} is declared", shown(id)));
+
+    let hidden = if report.is_broken() { report.ids_by_line() } else { HashSet::new() };
+    let plan_ids: HashSet<&str> = all.map(|(id, _)| id).collect();
+    let account_ids: HashSet<&str> =
+        definitions.accounts.iter().map(|row| row.definition.id.as_str()).collect();
+    let (mut near_plans, mut near_accounts) = (Near::new(&plan_ids), Near::new(&account_ids));
+    for row in &definitions.profiles {
+        let is_priced = PRICED.contains(&row.definition.sorting.as_str());
+        let routes = row.definition.routes.iter().flatten().zip(&row.routes);
+        for (route, at) in routes {
+            let RouteUse { id, plans, accounts, .. } = at;
+            let is_unknown =
+                |known: &HashSet<&str>, word: &str| !known.contains(word) && !hidden.contains(word);
+            for (word, mark) in plans.iter().filter(|(word, _)| is_unknown(&plan_ids, word)) {
+                missing("rating plan", word, *mark, &mut near_plans, report);
+            }
+            for (word, mark) in accounts.iter().filter(|(word, _)| is_unknown(&account_ids, word)) {
+                missing("account", word, *mark, &mut near_accounts, report);
+            }
+            let is_empty = |ids: &Option<Vec<String>>| ids.as_ref().is_none_or(Vec::is_empty);
+            let is_free = is_empty(&route.rating_plan_ids) && is_empty(&route.account_ids);
+            if is_priced && is_free && row.origin == crate::config::definition::Origin::Table {
+                let sorting = &row.definition.sorting;
+                let text = format!(
+                    "nothing says what the route {} costs, and `{sorting}` fails without",
+                    shown(&route.id)
+                );
+                let help = "add `rating_plans`, or `deck` to its `[[supplier]]`";
+                report.error(*id, &text, help);
+            }
+        }
+    }
+}
+
+fn missing(what: &str, word: &str, mark: Mark, near: &mut Near<'_>, report: &mut Report<'_>) {
+    let help = near.of(word).map_or_else(
+        || format!("declare it, or have an API state it: without the {what} the route drops out"),
+        |near| format!("did you mean `{near}`?"),
+    );
+    report.warn(mark, &format!("no {what} is called {}", shown(word)), &help);
+}
