@@ -135,7 +135,7 @@ sorting_parameters = []
         );
         check(&import(&plan.path(""), &into.path(""), &[]), 0, "2 attributes");
         let text = std::fs::read_to_string(into.path("routes.toml")).unwrap();
-        let source = Source { name: "routes.toml".into(), text, folder: None };
+        let source = Source { name: "routes.toml".into(), text, folder: None, is_deck: false };
         let checked = check_tables(&Settings::default(), std::slice::from_ref(&source));
         let input =
             checked.input.unwrap_or_else(|| panic!("{:?}\n{}", checked.findings, source.text));

@@ -3,8 +3,9 @@
 //! The lookup path records into [`Silent`], which the compiler removes.
 
 use super::fields::Failure;
-use super::rating::{self, Billed, Quirks, Sum};
+use super::rating::{self, Billed, Quirks, Step, Sum};
 use super::selection::Place;
+use crate::model::cost::{self, Cost};
 use crate::table::filter::{Filter, Rule};
 use crate::table::hours::Hours;
 use crate::table::input::Target;
@@ -106,5 +107,8 @@ impl rating::Recorder for Silent {
     fn billed(&mut self, _: &Plan, _: &Billed) {}
     fn summed(&mut self, _: &Sum) {}
     fn rounded(&mut self, _: f64, _: f64, _: i32, _: Rounding) {}
+    fn found_in_deck(&mut self, _: &str, _: Option<&str>) {}
+    fn step(&mut self, _: &Step) {}
+    fn exact(&mut self, _: Cost, _: Cost, _: Option<cost::Rounding>, _: Cost) {}
     fn ended(&mut self, _: Quirks) {}
 }

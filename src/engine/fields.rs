@@ -6,6 +6,7 @@
 
 use super::explain::Seen;
 use super::question::Question;
+use crate::model::amount::Amount;
 use crate::model::answer::{Known, Rank};
 use crate::model::event::{Event, Kind, Realm, Slot, Value};
 use crate::model::go::duration;
@@ -52,7 +53,7 @@ pub struct Figures {
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Price {
     /// The cost.
-    pub cost: f64,
+    pub cost: Amount,
     /// Which of the route's rating plans priced it.
     pub plan: Option<u16>,
     /// Which of the route's accounts pays.

@@ -7,23 +7,39 @@
 use super::call::Call;
 use super::fields::{Failure, Price, Scope};
 use super::rating::account::{self, Payment};
-use super::rating::{self, ROUNDING_DECIMALS, Rater, Scratch, Uncovered};
+use super::rating::{self, ROUNDING_DECIMALS, Rater, Scratch, Uncovered, exact};
+use crate::model::amount::Amount;
+use crate::model::definition::Compare;
 use crate::model::event::{Kind, Slot};
+use crate::model::number::Number;
 use crate::table::profile::ProfileRoute;
+use crate::table::rating::Pricing;
+use crate::table::rating::deck::Start;
+use std::borrow::Cow;
+
+/// Whose prices are asked.
+#[derive(Clone, Copy)]
+pub(super) struct Asked<'a> {
+    pub scope: &'a Scope<'a>,
+    /// The call.
+    pub call: &'a Call<'a>,
+    /// The called number as it was normalised; `None`: nobody did that yet, or it is no number.
+    pub number: Option<&'a Number>,
+}
 
 /// The price of a route; `None`: nothing has one, and no reason why.
 ///
 /// # Errors
 /// No account pays, or no plan covers the destination.
 pub(super) fn of_route(
-    scope: &Scope<'_>,
-    call: &Call<'_>,
+    asked: &Asked<'_>,
     route: &ProfileRoute,
     scratch: &mut Scratch,
     recorder: &mut impl rating::Recorder,
 ) -> Result<Option<Price>, Failure> {
+    let call = asked.call;
     let mut rest = rated(call);
-    let paid = paid_by_accounts(scope, call, &rest, route, scratch)?;
+    let paid = asked.paid_by_accounts(&rest, route, scratch)?;
     let mut price = Price::default();
     if let Some((account, max_usage_ns)) = paid {
         price.account = Some(account);
@@ -40,7 +56,7 @@ pub(super) fn of_route(
         rest.usage_ns = rest.usage_ns.saturating_sub(max_usage_ns);
         rest.setup.ns += i128::from(max_usage_ns);
     }
-    let Some((plan, cost)) = priced_by_plans(scope, &rest, route, scratch, recorder)? else {
+    let Some((plan, cost)) = asked.priced_by_plans(&rest, route, scratch, recorder)? else {
         return Ok(paid.map(|_| price));
     };
     price.plan = Some(plan);
@@ -58,62 +74,110 @@ fn rated<'c>(call: &'c Call<'_>) -> rating::Call<'c> {
     }
 }
 
-/// The first account that gives no error, and for how long it pays.
-fn paid_by_accounts(
-    scope: &Scope<'_>,
-    call: &Call<'_>,
-    rated: &rating::Call<'_>,
-    route: &ProfileRoute,
-    scratch: &mut Scratch,
-) -> Result<Option<(u16, i64)>, Failure> {
-    let objects = &scope.table.objects;
-    let tenant = scope.tenant_name;
-    let prices = objects.prices();
-    let holds = |id: &str, number: &str| objects.destination(id).is_some_and(|it| it.holds(number));
-    let payment = Payment {
-        rater: Rater { prices, tenant, category: account::CATEGORY, subject: &call.subject },
-        covers: &holds,
-        now_ns: scope.now_ns,
-        rounding_decimals: ROUNDING_DECIMALS,
-    };
-    let mut last = None;
-    for (position, id) in (0_u16..).zip(&route.accounts) {
-        let stated = prices.account(tenant, id).map(|stated| stated.definition.as_ref());
-        match account::max_usage(stated, &payment, rated, scratch) {
-            Ok(usage_ns) => return Ok(Some((position, usage_ns))),
-            Err(error) => last = Some(Failure::unpriced(error.text())),
+impl Asked<'_> {
+    /// The first account that gives no error, and for how long it pays.
+    fn paid_by_accounts(
+        &self,
+        call: &rating::Call<'_>,
+        route: &ProfileRoute,
+        scratch: &mut Scratch,
+    ) -> Result<Option<(u16, i64)>, Failure> {
+        let Scope { table, tenant_name: tenant, now_ns, .. } = *self.scope;
+        let (objects, subject) = (&table.objects, self.call.subject.as_ref());
+        let prices = objects.prices();
+        let holds = |id: &str, number: &str| {
+            objects.destination(id).is_some_and(|destination| destination.holds(number))
+        };
+        let payment = Payment {
+            rater: Rater { prices, tenant, category: account::CATEGORY, subject },
+            covers: &holds,
+            now_ns,
+            rounding_decimals: ROUNDING_DECIMALS,
+        };
+        let mut last = None;
+        for (position, id) in (0_u16..).zip(&route.accounts) {
+            let stated = prices.account(tenant, id).map(|stated| stated.definition.as_ref());
+            match account::max_usage(stated, &payment, call, scratch) {
+                Ok(usage_ns) => return Ok(Some((position, usage_ns))),
+                Err(error) => last = Some(Failure::unpriced(error.text())),
+            }
         }
+        last.map_or(Ok(None), Err)
     }
-    last.map_or(Ok(None), Err)
-}
 
-/// The first plan that covers the destination, and what the call costs by it.
-fn priced_by_plans(
-    scope: &Scope<'_>,
-    call: &rating::Call<'_>,
-    route: &ProfileRoute,
-    scratch: &mut Scratch,
-    recorder: &mut impl rating::Recorder,
-) -> Result<Option<(u16, f64)>, Failure> {
-    if route.plans.is_empty() {
-        return Ok(None);
-    }
-    let prices = scope.table.objects.prices();
-    for (position, id) in (0_u16..).zip(&route.plans) {
-        // A call of no length costs nothing, whatever there is.
-        if call.usage_ns == 0 {
-            return Ok(Some((position, 0.0)));
+    /// The first plan that covers the destination, and what the call costs by it.
+    fn priced_by_plans(
+        &self,
+        call: &rating::Call<'_>,
+        route: &ProfileRoute,
+        scratch: &mut Scratch,
+        recorder: &mut impl rating::Recorder,
+    ) -> Result<Option<(u16, Amount)>, Failure> {
+        if route.plans.is_empty() {
+            return Ok(None);
         }
-        let cost = prices.compiled(id).and_then(|plan| {
-            rating::cost_told(plan, call, ROUNDING_DECIMALS, scratch, recorder).ok()
-        });
-        match cost {
-            Some(cost) => return Ok(Some((position, cost.value))),
-            None if scope.table.rules.quirks => break,
-            None => {}
+        for (position, id) in (0_u16..).zip(&route.plans) {
+            // A call of no length costs nothing, whatever there is.
+            if call.usage_ns == 0 {
+                return Ok(Some((position, Amount::default())));
+            }
+            match self.by_plan(id, call, scratch, recorder) {
+                Some(cost) => return Ok(Some((position, cost))),
+                None if self.scope.table.rules.quirks => break,
+                None => {}
+            }
+        }
+        Err(Failure::unpriced(Uncovered::TEXT))
+    }
+
+    /// What a call costs by a plan, which a table file states, or a tariff plan.
+    fn by_plan(
+        &self,
+        id: &str,
+        call: &rating::Call<'_>,
+        scratch: &mut Scratch,
+        recorder: &mut impl rating::Recorder,
+    ) -> Option<Amount> {
+        let table = self.scope.table;
+        let mut by_cgrates = |plan, call: &rating::Call<'_>| {
+            let cost = rating::cost_told(plan, call, ROUNDING_DECIMALS, scratch, recorder);
+            cost.ok().map(|cost| Amount::Cgrates(cost.value))
+        };
+        let Some(deck) = table.decks.find(id) else {
+            return by_cgrates(table.objects.prices().compiled(id)?, call);
+        };
+        match &deck.pricing {
+            Pricing::Cgrates(plan, compare) => {
+                let destination: &str = &self.compared(*compare)?;
+                by_cgrates(plan, &rating::Call { destination, ..*call })
+            }
+            Pricing::Exact(deck) => {
+                let number = self.compared(deck.compare())?;
+                let start = Start {
+                    ns: i64::try_from(call.setup.ns).ok()?,
+                    offset_s: call.setup.zone.offset_s(),
+                };
+                let price = deck.find(&number, start)?;
+                let prefix = price.prefix.and_then(|length| number.get(..length));
+                recorder.found_in_deck(id, prefix);
+                let cost = (call.usage_ns >= 0)
+                    .then(|| exact::cost_told(&price, call.usage_ns, recorder))?;
+                Some(Amount::Exact(cost))
+            }
         }
     }
-    Err(Failure::unpriced(Uncovered::TEXT))
+
+    /// The called number in the form that a deck compares with.
+    fn compared(&self, compare: Compare) -> Option<Cow<'_, str>> {
+        let text = self.call.destination.as_ref();
+        Some(match (compare, self.number) {
+            (Compare::Text, _) => Cow::Borrowed(text),
+            (Compare::Digits, Some(number)) => Cow::Borrowed(number.digits()),
+            (Compare::Digits, None) => {
+                Cow::Owned(self.scope.table.numbers.normalise(text)?.digits().to_owned())
+            }
+        })
+    }
 }
 
 /// What the event itself costs as a call of its subject; `None`: nothing that could be a ceiling.

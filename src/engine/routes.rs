@@ -155,7 +155,9 @@ impl<'w, R: Recorder> Routes<'w, '_, R> {
         match &self.call {
             Some(Ok(call)) => {
                 self.recorder.prices(route, &call.destination);
-                price::of_route(&self.scope, call, route, self.scratch, self.recorder)
+                let number = self.question.number;
+                let asked = price::Asked { scope: &self.scope, call, number };
+                price::of_route(&asked, route, self.scratch, self.recorder)
             }
             Some(Err(failure)) => Err(failure.clone()),
             None => Ok(None),
@@ -164,7 +166,7 @@ impl<'w, R: Recorder> Routes<'w, '_, R> {
 
     fn is_too_dear(&self, price: Option<Price>) -> bool {
         let ceiling = self.terms.max_cost;
-        price.zip(ceiling).is_some_and(|(price, ceiling)| price.cost > ceiling)
+        price.zip(ceiling).is_some_and(|(price, ceiling)| price.cost.is_above(ceiling))
     }
 
     /// Whether the rules of 0.10 hold: no filter is asked early, no entry hides its twin.

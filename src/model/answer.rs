@@ -1,5 +1,6 @@
 //! The answer, as every wire format writes it.
 
+use super::amount::Amount;
 use super::go::json::push_string;
 use super::go::number::push_json;
 use super::json::{JsonText, push_integer};
@@ -74,7 +75,7 @@ pub struct Known<'k> {
     /// The list ends with it, which answers of 1.0 say.
     pub blocks: bool,
     /// What the call costs.
-    pub cost: Option<f64>,
+    pub cost: Option<Amount>,
     /// The account that pays.
     pub account: Option<&'k str>,
     /// The rating plan that priced it.
@@ -107,7 +108,7 @@ impl Rank {
         out.clear();
         if let Some(cost) = known.cost {
             out.extend_from_slice(b",\"cost\":\"");
-            push_json(cost, out);
+            cost.write(out);
             out.push(b'"');
         }
         out.extend_from_slice(b",\"weight\":");
@@ -125,7 +126,7 @@ impl Rank {
         }
         if let Some(cost) = known.cost {
             out.extend_from_slice(b"\"Cost\":");
-            push_json(cost, out);
+            cost.write(out);
             out.push(b',');
         }
         if let Some(usage_ns) = known.max_usage_ns {

@@ -1,5 +1,6 @@
 //! Floor 0: the vocabulary. It knows nothing of files, sockets, clocks or tables.
 
+pub mod amount;
 pub mod answer;
 pub mod cost;
 pub mod country;

@@ -81,6 +81,16 @@ fn phone_context(raw: &str) -> Option<Digits> {
     Digits::parse(&digits)
 }
 
+impl Number {
+    /// Its digits, without a plus.
+    #[must_use]
+    pub fn digits(&self) -> &str {
+        match self {
+            Self::E164(digits) | Self::Short(digits) => digits.as_str(),
+        }
+    }
+}
+
 impl NumberPlan {
     /// Normalises a `Destination` or a caller: digits, `+E.164`, `tel:` or `sip:` URI.
     ///

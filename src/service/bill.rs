@@ -2,7 +2,8 @@
 //!
 //! It hears the walk that prices a call. A story has one with each route that a price was looked for.
 
-use crate::engine::rating::{Billed, Quirks, Recorder, Sum};
+use crate::engine::rating::{Billed, Quirks, Recorder, Step, Sum};
+use crate::model::cost::{self, Cost};
 use crate::model::go::duration;
 use crate::table::rating::plan::ANY;
 use crate::table::rating::{Plan, Rounding};
@@ -93,6 +94,36 @@ impl Recorder for Bills {
         self.add(|| {
             json!({
                 "rounding": rounding.name(), "decimals": decimals, "from": from, "cost": to,
+            })
+        });
+    }
+
+    fn found_in_deck(&mut self, plan: &str, prefix: Option<&str>) {
+        self.add(|| json!({ "plan": plan, "prefix": prefix.unwrap_or(ANY) }));
+    }
+
+    fn step(&mut self, step: &Step) {
+        let time = |ns: u64| length(i64::try_from(ns).unwrap_or(i64::MAX));
+        let (first_ns, next_ns) = step.increments_ns;
+        self.add(|| {
+            json!({
+                "from": time(step.start_ns),
+                "billed": time(step.billed_ns),
+                "minute_price": step.minute.to_string(),
+                "increment": format!("{}/{}", length(first_ns), length(next_ns)),
+                "cost": step.cost.to_string(),
+            })
+        });
+    }
+
+    fn exact(&mut self, fee: Cost, sum: Cost, rounding: Option<cost::Rounding>, cost: Cost) {
+        self.add(|| {
+            json!({
+                "connect_fee": fee.to_string(),
+                "sum": sum.to_string(),
+                "rounding": rounding.map(|rounding| rounding.method.as_str()),
+                "decimals": rounding.map(|rounding| rounding.decimals),
+                "cost": cost.to_string(),
             })
         });
     }

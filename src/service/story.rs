@@ -7,8 +7,9 @@ use super::bill::Bills;
 use super::lookup::Told;
 use crate::engine::explain::{Reason, Recorder, Seen};
 use crate::engine::fields::Failure;
-use crate::engine::rating::{self, Billed, Quirks, Sum};
+use crate::engine::rating::{self, Billed, Quirks, Step, Sum};
 use crate::engine::selection::{Origin, Place};
+use crate::model::cost::{self, Cost};
 use crate::model::event::Slot;
 use crate::model::number::{Number, NumberPlan, number_part};
 use crate::model::query::Query;
@@ -200,6 +201,18 @@ impl rating::Recorder for Story<'_> {
 
     fn rounded(&mut self, from: f64, to: f64, decimals: i32, rounding: Rounding) {
         self.bills.rounded(from, to, decimals, rounding);
+    }
+
+    fn found_in_deck(&mut self, plan: &str, prefix: Option<&str>) {
+        self.bills.found_in_deck(plan, prefix);
+    }
+
+    fn step(&mut self, step: &Step) {
+        self.bills.step(step);
+    }
+
+    fn exact(&mut self, fee: Cost, sum: Cost, rounding: Option<cost::Rounding>, cost: Cost) {
+        self.bills.exact(fee, sum, rounding, cost);
     }
 
     fn ended(&mut self, quirks: Quirks) {

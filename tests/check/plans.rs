@@ -11,11 +11,16 @@ const ROUTES: &str = "t,P,F,,*weight,,r,,,,,,1,,,1\n";
 const TABLE: &str = "tenant = \"t\"\n";
 
 fn file(name: &str, text: &str) -> Source {
-    Source { name: format!("plan/{name}").into(), text: text.into(), folder: Some("plan".into()) }
+    Source {
+        name: format!("plan/{name}").into(),
+        text: text.into(),
+        folder: Some("plan".into()),
+        is_deck: false,
+    }
 }
 
 fn table(text: &str) -> Source {
-    Source { name: "r.toml".into(), text: format!("{TABLE}{text}"), folder: None }
+    Source { name: "r.toml".into(), text: format!("{TABLE}{text}"), folder: None, is_deck: false }
 }
 
 fn findings(sources: &[Source]) -> Vec<Finding> {
@@ -181,6 +186,7 @@ fn what_is_stated_twice_names_both_places() {
         name: "more/Filters.csv".into(),
         text: format!("# more\n{FILTERS}"),
         folder: Some("more".into()),
+        is_deck: false,
     };
     let filter =
         "[[filter]]\nid = \"F\"\nrules = [{ type = \"*exists\", element = \"~*req.A\" }]\n";

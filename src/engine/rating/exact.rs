@@ -12,20 +12,17 @@
 //!
 //! The rate that is valid when the call begins holds for all of it.
 
+use super::{Recorder, Step};
 use crate::model::cost::Cost;
-use crate::table::rating::deck::{CompiledDeck, Price, Start};
+use crate::table::rating::deck::Price;
 use crate::table::rating::tariff::Slot;
 
-/// What a call to `number` costs: digits or text, as the deck compares them. `None`: the deck has no price
-/// for it then.
-#[must_use]
-pub fn price(deck: &CompiledDeck, number: &str, start: Start, usage_ns: i64) -> Option<Cost> {
-    deck.find(number, start).map(|price| cost(&price, usage_ns))
-}
+/// What explain names prices for.
+const MINUTE_NS: i128 = 60_000_000_000;
 
-/// What a call costs by the price that was found.
+/// What a call costs by the price that was found; the recorder is told each step.
 #[must_use]
-pub fn cost(price: &Price<'_>, usage_ns: i64) -> Cost {
+pub fn cost_told(price: &Price<'_>, usage_ns: i64, recorder: &mut impl Recorder) -> Cost {
     let tariff = price.tariff;
     if usage_ns <= 0 {
         return Cost::ZERO;
@@ -41,8 +38,16 @@ pub fn cost(price: &Price<'_>, usage_ns: i64) -> Cost {
         if let Some(time_ns @ 1..) = until_ns.checked_sub(at_ns) {
             let billed_ns = billed(slot, time_ns);
             // A tariff holds no price with which this could be too large.
-            let amount = slot.factor.saturating_mul(weight).saturating_mul(billed_ns.into());
+            let per_ns = slot.factor.saturating_mul(weight);
+            let amount = per_ns.saturating_mul(billed_ns.into());
             numerator = numerator.saturating_add(amount);
+            recorder.step(&Step {
+                start_ns: at_ns,
+                billed_ns,
+                increments_ns: (slot.first_ns, slot.next_ns),
+                minute: Cost::new(per_ns.saturating_mul(MINUTE_NS), tariff.denominator),
+                cost: Cost::new(amount, tariff.denominator),
+            });
             at_ns = at_ns.saturating_add(billed_ns);
         }
         // The factors of later slots have their prices in them.
@@ -52,7 +57,10 @@ pub fn cost(price: &Price<'_>, usage_ns: i64) -> Cost {
         numerator = numerator.min(ceiling);
     }
     let cost = Cost::new(numerator, tariff.denominator);
-    tariff.rounding.map_or(cost, |rounding| cost.rounded(rounding))
+    let rounded = tariff.rounding.map_or(cost, |rounding| cost.rounded(rounding));
+    let fee = Cost::new(tariff.fee, tariff.denominator);
+    recorder.exact(fee, cost, tariff.rounding, rounded);
+    rounded
 }
 
 /// The steps that `time_ns`, at least 1, begins.
@@ -68,10 +76,15 @@ mod tests {
     use crate::model::cost::{Rounding, RoundingMethod};
     use crate::model::definition::{Deck, Increment, MaxCostStrategy, Terms};
     use crate::model::money::Money;
+    use crate::table::rating::deck::{CompiledDeck, Start};
     use num_rational::BigRational;
     use std::str::FromStr;
 
     const START: Start = Start { ns: 0, offset_s: 0 };
+
+    fn price(deck: &CompiledDeck, number: &str, start: Start, usage_ns: i64) -> Option<Cost> {
+        deck.find(number, start).map(|price| cost_told(&price, usage_ns, &mut ()))
+    }
 
     fn seconds(seconds: i64) -> i64 {
         seconds * 1_000_000_000

@@ -24,7 +24,7 @@ use crate::model::go::time::Time;
 use crate::table::rating::{Offer, Plan};
 use clock::Clock;
 pub use profile::{Rater, RatingError, event_cost};
-pub use recorder::{Billed, Recorder, Sum};
+pub use recorder::{Billed, Recorder, Step, Sum};
 
 /// Decimals to which CGRateS rounds within a cost, unless its configuration says otherwise.
 pub const ROUNDING_DECIMALS: i32 = 5;

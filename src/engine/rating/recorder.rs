@@ -1,6 +1,7 @@
 //! What a walk tells as it goes: for `explain`, and nothing otherwise.
 
 use super::Quirks;
+use crate::model::cost::{self, Cost};
 use crate::table::rating::{Interval, Plan, Rounding, Slot};
 
 /// A part of a call as it is billed, lengthened to whole increments.
@@ -41,6 +42,21 @@ pub struct Sum {
     pub is_capped: bool,
 }
 
+/// A slot of a deck's price, as far as a call reaches into it.
+#[derive(Debug, Clone, Copy)]
+pub struct Step {
+    /// Where it begins, in nanoseconds since the start of the call.
+    pub start_ns: u64,
+    /// How long it is billed.
+    pub billed_ns: u64,
+    /// The first increment, and those after it (nanoseconds).
+    pub increments_ns: (i64, i64),
+    /// What a minute of it costs.
+    pub minute: Cost,
+    /// What it costs.
+    pub cost: Cost,
+}
+
 /// Is told each step of a walk.
 pub trait Recorder {
     /// A plan is asked; the length of the prefix that was found in it, or what counts for any number.
@@ -51,6 +67,12 @@ pub trait Recorder {
     fn summed(&mut self, sum: &Sum);
     /// The sum is rounded in the end.
     fn rounded(&mut self, from: f64, to: f64, decimals: i32, rounding: Rounding);
+    /// A deck has a price: the prefix that was found in it, or what counts for any number.
+    fn found_in_deck(&mut self, plan: &str, prefix: Option<&str>);
+    /// A slot of a deck's price is billed.
+    fn step(&mut self, step: &Step);
+    /// A cost by a deck: its connect fee, all together, how that is rounded, and to what.
+    fn exact(&mut self, fee: Cost, sum: Cost, rounding: Option<cost::Rounding>, cost: Cost);
     /// What surprised on the way.
     fn ended(&mut self, quirks: Quirks);
 }
@@ -61,5 +83,8 @@ impl Recorder for () {
     fn billed(&mut self, _: &Plan, _: &Billed) {}
     fn summed(&mut self, _: &Sum) {}
     fn rounded(&mut self, _: f64, _: f64, _: i32, _: Rounding) {}
+    fn found_in_deck(&mut self, _: &str, _: Option<&str>) {}
+    fn step(&mut self, _: &Step) {}
+    fn exact(&mut self, _: Cost, _: Cost, _: Option<cost::Rounding>, _: Cost) {}
     fn ended(&mut self, _: Quirks) {}
 }

@@ -17,8 +17,8 @@ pub fn compare<'t>(
     seed: u64,
     dearer: bool,
 ) -> Ordering {
-    let cost = |one: &Passed| one.figures.price.map_or(0.0, |price| price.cost);
-    let by_cost = cost(a).total_cmp(&cost(b));
+    let cost = |one: &Passed| one.figures.price.unwrap_or_default().cost;
+    let by_cost = cost(a).compare(&cost(b));
     let by_cost = if dearer { by_cost.reverse() } else { by_cost };
     by_cost.then_with(|| weight::compare(a, b, route_at, seed))
 }
