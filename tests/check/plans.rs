@@ -127,11 +127,11 @@ fn each_mistake_and_doubt_of_a_plan_has_its_place() {
             "*weight",
         ),
         (
-            "Rates.csv",
+            "Stats.csv",
             "anything",
             "1:1: warning",
-            "not read of this tariff plan: Rates.csv",
-            "prices",
+            "not read of this tariff plan: Stats.csv",
+            "no route depends on it",
         ),
     ] {
         let base = [("Filters.csv", FILTERS), ("Routes.csv", ROUTES)];
