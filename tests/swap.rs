@@ -67,7 +67,9 @@ mod tests {
     fn ten_thousand_lookups_while_the_table_flips_are_each_wholly_of_one_table() {
         let folder = Folder::new("swap");
         folder.write("routes.toml", &table("A", &[60, 60, 60, 60]));
-        let mut daemon = Daemon::start(&folder.settings("[tables]\nstate_dir = \"state\"\n"));
+        let mut daemon = Daemon::start(
+            &folder.settings("[tables]\nstate_dir = \"state\"\n[limits]\ndeadline_ms = 10000\n"),
+        );
         let client = daemon.client();
         let receiver = client.try_clone().unwrap();
         let sent: Arc<Vec<OnceLock<Instant>>> =

@@ -130,7 +130,10 @@ mod tests {
         assert_eq!(id_of(&front.hand.make(Ok(()))), "a");
         let reply = http.reply().unwrap();
         assert!(reply.status == 200 && reply.body.contains("OK"), "{reply:?}");
-        let batch = format!("[{},{PING},{}]", remove("b"), remove("c"));
+        // A batch is of JSON-RPC 2.0.
+        let calls = [&remove("b"), PING, &remove("c")];
+        let calls = calls.map(|call| call.replacen('{', "{\"jsonrpc\":\"2.0\",", 1));
+        let batch = format!("[{}]", calls.join(","));
         for is_http in [true, false] {
             let mut peer = if is_http { post(&batch) } else { front.peer() };
             if !is_http {

@@ -88,7 +88,7 @@ impl Draft {
         if let Some((_, mark)) = read.unread.first() {
             let names: Vec<&str> = read.unread.iter().map(|(name, _)| name.as_str()).collect();
             let text = format!("not read of this tariff plan: {}", names.join(", "));
-            report.warn(*mark, &text, "what it says decides nothing here");
+            report.warn(*mark, &text, "no route depends on it");
         }
     }
 

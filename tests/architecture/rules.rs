@@ -73,6 +73,14 @@ const LINES_MAX: usize = 500;
 /// One mistake: where, what, and the way out.
 pub type Finding = String;
 
+/// Whether a file is declared for tests alone, or lies below one that is.
+fn is_test_file(path: &str, tests: &BTreeSet<String>) -> bool {
+    let folder_of = |test: &String| {
+        test.strip_suffix("mod.rs").map_or_else(|| test.replace(".rs", "/"), str::to_owned)
+    };
+    tests.contains(path) || tests.iter().any(|test| path.starts_with(&folder_of(test)))
+}
+
 /// Everything that is wrong in `sources`, in order of path.
 pub fn findings(sources: &[Source]) -> Vec<Finding> {
     let tests: BTreeSet<String> = sources.iter().flat_map(Source::test_files).collect();
@@ -84,7 +92,7 @@ pub fn findings(sources: &[Source]) -> Vec<Finding> {
         let Some(floor) = floor_of_file(source, &mut found) else { continue };
         found.extend(imports(source, floor));
         if floor <= PURE_FLOOR_MAX {
-            let is_tests = tests.contains(&source.path);
+            let is_tests = is_test_file(&source.path, &tests);
             found.extend(impure(source, is_tests));
             if !is_tests {
                 found.extend(endings(source));

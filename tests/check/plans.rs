@@ -136,7 +136,7 @@ fn each_mistake_and_doubt_of_a_plan_has_its_place() {
             "anything",
             "1:1: warning",
             "not read of this tariff plan: Stats.csv",
-            "decides nothing",
+            "no route depends on it",
         ),
     ] {
         let base = [("Filters.csv", FILTERS), ("Routes.csv", ROUTES)];

@@ -150,10 +150,16 @@ impl Daemon {
     pub fn ask(&self, event: &serde_json::Value) -> serde_json::Value {
         let client = self.client();
         let question = serde_json::json!({ "event": event });
-        client.send(question.to_string().as_bytes()).unwrap();
         let mut buffer = vec![0; 65_536];
-        let len = client.recv(&mut buffer).unwrap();
-        serde_json::from_slice(&buffer[..len]).unwrap()
+        loop {
+            client.send(question.to_string().as_bytes()).unwrap();
+            let len = client.recv(&mut buffer).unwrap();
+            let answer: serde_json::Value = serde_json::from_slice(&buffer[..len]).unwrap();
+            // On a busy machine it may have waited too long in the kernel.
+            if answer["error"]["code"] != "TIMEOUT" {
+                return answer;
+            }
+        }
     }
 }
 
