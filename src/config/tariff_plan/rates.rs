@@ -102,13 +102,17 @@ pub(super) fn read_prices<'f, 's: 'f>(
 impl Prices {
     /// Tags that say the same lead to the same price.
     fn share(&mut self) {
-        let mut known: HashMap<Box<[u64]>, usize> = HashMap::with_capacity(self.prices.len());
-        let first: Vec<usize> = self
-            .prices
-            .iter()
-            .enumerate()
-            .map(|(place, price)| *known.entry(price.content()).or_insert(place))
-            .collect();
+        let mut known: HashMap<Box<[u64]>, usize> = HashMap::new();
+        let mut content = Vec::new();
+        let mut first = Vec::with_capacity(self.prices.len());
+        for (place, price) in self.prices.iter().enumerate() {
+            price.content(&mut content);
+            let same = known.get(content.as_slice()).copied();
+            if same.is_none() {
+                known.insert(content.as_slice().into(), place);
+            }
+            first.push(same.unwrap_or(place));
+        }
         for place in self.tags.values_mut() {
             *place = first.get(*place).copied().unwrap_or(*place);
         }
@@ -116,7 +120,8 @@ impl Prices {
 }
 
 impl Price {
-    fn content(&self) -> Box<[u64]> {
+    /// Two prices of which this is the same are the same.
+    fn content(&self, content: &mut Vec<u64>) {
         let slots = self.slots.iter().flat_map(|slot| {
             let [start, unit, increment] = [slot.start_ns, slot.unit_ns, slot.increment_ns];
             [
@@ -126,7 +131,9 @@ impl Price {
                 increment.cast_unsigned(),
             ]
         });
-        std::iter::once(self.connect_fee.to_bits()).chain(slots).collect()
+        content.clear();
+        content.push(self.connect_fee.to_bits());
+        content.extend(slots);
     }
 }
 

@@ -178,9 +178,10 @@ impl<'s> PlanFile<'s> {
             let begin = cells.position().and_then(|place| usize::try_from(place.byte()).ok());
             let start = lines.row_from(begin.unwrap_or_default());
             let row = Row { layout, cells: &cells, text: self.text, file: self.number, start };
-            if let Some(column) = cells.iter().position(|cell| cell.contains(['\n', '\r'])) {
+            if is_broken(cells.as_slice()) {
+                let column = cells.iter().position(is_broken).unwrap_or_default();
                 let help = "a quote is opened here and not closed in this line";
-                let said = format!("parse error on line {}: {BAD_QUOTE}", lines.line);
+                let said = format!("parse error on line {}: {BAD_QUOTE}", lines.line_at(start));
                 sink.syntax(row.mark(column), "a cell runs over several lines", help, &said);
             } else if cells.len() == layout.columns.len() {
                 take(&row, sink);
@@ -188,11 +189,18 @@ impl<'s> PlanFile<'s> {
                 let want = layout.columns.len();
                 let text = format!("the row has {}, not {want}", columns(cells.len()));
                 let help = format!("they are {}", layout.columns.join(","));
-                let said = format!("record on line {}: wrong number of fields", lines.line);
+                let line = lines.line_at(start);
+                let said = format!("record on line {line}: wrong number of fields");
                 sink.syntax(row.mark(0), &text, &help, &said);
             }
         }
     }
+}
+
+/// Whether a line ends in it.
+fn is_broken(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.contains(&b'\n') || bytes.contains(&b'\r')
 }
 
 const BAD_QUOTE: &str = "extraneous or missing \" in quoted-field";
@@ -205,27 +213,30 @@ fn columns(count: usize) -> String {
 #[derive(Debug)]
 struct Lines<'s> {
     text: &'s str,
+    /// Lines are counted so far, when somebody wants to know.
     at: usize,
-    line: u32,
+    line: usize,
 }
 
 impl Lines<'_> {
     /// The start of the row that the reader began to look for at `begin`.
-    fn row_from(&mut self, begin: usize) -> usize {
+    fn row_from(&self, begin: usize) -> usize {
         let mut start = begin;
-        while let Some(line) =
-            self.text.get(start..).and_then(|rest| rest.split_inclusive('\n').next())
-        {
-            let is_row = !line.starts_with('#') && !line.trim_matches(['\r', '\n']).is_empty();
-            if is_row {
-                break;
-            }
-            start += line.len();
+        loop {
+            let rest = self.text.get(start..).unwrap_or_default();
+            start += match rest.as_bytes().first() {
+                Some(b'\n' | b'\r') => 1,
+                Some(b'#') => rest.split_inclusive('\n').next().map_or(0, str::len),
+                _ => return start,
+            };
         }
+    }
+
+    /// The line of a row that is not before the one asked for last.
+    fn line_at(&mut self, start: usize) -> usize {
         let passed = self.text.get(self.at..start).unwrap_or_default();
-        let breaks = passed.bytes().filter(|byte| *byte == b'\n').count();
-        self.line = self.line.saturating_add(u32::try_from(breaks).unwrap_or(u32::MAX));
+        self.line += passed.bytes().filter(|byte| *byte == b'\n').count();
         self.at = start;
-        start
+        self.line
     }
 }
