@@ -6,6 +6,10 @@ mod support;
 #[cfg(test)]
 mod tests {
     use crate::support::folder::Folder;
+    use siproute::config::tariff_plan::{Manner, read_folder};
+    use siproute::config::{Settings, Source, check_tables};
+    use siproute::model::definition::Definition;
+    use siproute::model::limits::Limits;
     use std::path::Path;
     use std::process::{Command, Output};
 
@@ -117,6 +121,33 @@ sorting_parameters = []
                         # Left out, since no route has a use for them: timings ASAP.\n";
         assert!(comment.ends_with(left_out), "{comment}");
         text.parse::<toml::Table>().unwrap();
+    }
+
+    #[test]
+    fn an_imported_file_says_what_the_plan_says() {
+        let (plan, into) = (plan(), Folder::new("imported"));
+        plan.write("Timings.csv", "T_NIGHT,2026,*any,1;2,6;7,22:00:00;23:00:00\n");
+        plan.write(
+            "Attributes.csv",
+            "acme,A,*routes;*any,GOLD,2026-01-01T00:00:00+01:00,,*req.Account,*constant,1001,true,10\n\
+             acme,A,,,,NIGHT,*opts.*rouLimit,*composed,~*req.A;`a;b`,,\n\
+             other,B,,*prefix:~*req.A:1,,,*tenant,*variable,~*req.T,,0.5\n",
+        );
+        check(&import(&plan.path(""), &into.path(""), &[]), 0, "2 attributes");
+        let text = std::fs::read_to_string(into.path("routes.toml")).unwrap();
+        let source = Source { name: "routes.toml".into(), text, folder: None, is_deck: false };
+        let checked = check_tables(&Settings::default(), std::slice::from_ref(&source));
+        let input =
+            checked.input.unwrap_or_else(|| panic!("{:?}\n{}", checked.findings, source.text));
+        let mut said: Vec<Definition> =
+            input.definitions.into_iter().map(|declared| declared.definition).collect();
+        let mut want = read_folder(&plan.path(""), &Limits::default(), &Manner::default())
+            .unwrap()
+            .plan
+            .into_definitions();
+        said.sort_by_key(Definition::key);
+        want.sort_by_key(Definition::key);
+        assert_eq!(said, want, "{}", source.text);
     }
 
     #[test]

@@ -11,6 +11,7 @@ pub mod failover;
 pub mod fields;
 pub mod layers;
 pub mod matching;
+pub mod price;
 pub mod profiles;
 pub mod question;
 pub mod rating;

@@ -51,6 +51,7 @@ impl Table {
                 }
             }
         }
+        objects.finish();
         Ok(Self { generation, objects: Arc::new(objects), slots, ..self.clone() })
     }
 }

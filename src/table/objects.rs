@@ -13,6 +13,7 @@ use super::index::Entry;
 use super::input::Place;
 use super::prices::Prices;
 use super::profile::{FilterRef, Profile, ProfileIndex};
+use super::rating::{Decks, Pricing};
 use super::tenant::{NamedFilter, Tenant};
 use crate::model::definition::{Definition, Key, Kind};
 use imbl::{OrdMap, Vector};
@@ -92,6 +93,17 @@ impl Objects {
         self.timings.get(id).cloned()
     }
 
+    /// Makes the plans known that files state as decks.
+    pub fn set_decks(&mut self, decks: &Decks) {
+        for (id, stated) in decks.iter() {
+            let plan = match &stated.pricing {
+                Pricing::Exact(_) => None,
+                Pricing::Cgrates(plan) => Some(Arc::clone(plan)),
+            };
+            self.prices.set_deck(id, plan, stated.place.clone());
+        }
+    }
+
     /// What calls cost.
     #[must_use]
     pub fn prices(&self) -> &Prices {
@@ -163,6 +175,7 @@ impl Objects {
             }
             Definition::Destination(destination) => {
                 let id = destination.id.as_str().into();
+                self.prices.destination_changed(&destination.id);
                 self.destinations.insert(id, Arc::new(Destination::new(destination, place)));
             }
             Definition::Timing(timing) => {
@@ -192,6 +205,11 @@ impl Objects {
         Ok(())
     }
 
+    /// Makes ready what changed definitions have a part in: done once, when all are stated.
+    pub fn finish(&mut self) {
+        self.prices.compile(&self.destinations);
+    }
+
     /// Takes a definition away, where there is one.
     pub fn remove(&mut self, key: &Key, compiler: &Compiler<'_>) {
         match key.kind {
@@ -199,7 +217,10 @@ impl Objects {
                 self.change_tenant(&key.tenant, |tenant| tenant.remove_filter(&key.id));
                 self.lead_anew(&key.tenant, &key.id, compiler);
             }
-            Kind::Destination => _ = self.destinations.remove(key.id.as_str()),
+            Kind::Destination => {
+                self.destinations.remove(key.id.as_str());
+                self.prices.destination_changed(&key.id);
+            }
             Kind::Timing => _ = self.timings.remove(key.id.as_str()),
             Kind::RatingPlan | Kind::RatingProfile | Kind::Account => self.prices.remove(key),
             Kind::Attribute => {

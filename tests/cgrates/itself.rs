@@ -268,7 +268,7 @@ fn what_is_not_built_is_known_by_what_a_scenario_uses() {
         ),
         (
             r#"{"method":"APIerSv1.SetRouteProfile","params":{"Sorting":"*lc","Routes":[]},"result":"OK"}"#,
-            None,
+            Some("*lc"),
         ),
         (
             r#"{"method":"APIerSv1.SetRouteProfile","params":{"Sorting":"*nosuch","Routes":[{"ID":"a","StatIDs":null}]},"result":"OK"}"#,

@@ -47,11 +47,10 @@ fn of_profile(scenario: &Scenario, step: &Step) -> Option<String> {
         return None;
     }
     let profile = Value::read(step.params.get());
-    let routes = profile.member("Routes").or_else(|| profile.member("Suppliers"))?.items();
-    let sorting = profile.text("Sorting").filter(|sorting| STRATEGIES.contains(sorting));
-    if let Some(sorting) = sorting.filter(|_| !routes.is_empty()) {
+    if let Some(sorting) = profile.text("Sorting").filter(|sorting| STRATEGIES.contains(sorting)) {
         return Some(sorting.to_owned());
     }
+    let routes = profile.member("Routes").or_else(|| profile.member("Suppliers"))?.items();
     let used = |list: &&str| {
         routes.iter().any(|route| route.member(list).is_some_and(|ids| !ids.items().is_empty()))
     };

@@ -181,6 +181,11 @@ fn read_rate(node: Node<'_>, manner: &Manner, rates: &mut Rates, report: &mut Re
 }
 
 impl PlanRow {
+    /// Its id, and whether it computes exactly.
+    pub(in crate::config) fn named(&self) -> (String, bool) {
+        (self.id.clone(), self.manner.arithmetic == Arithmetic::Exact)
+    }
+
     /// Reports that one of `rounding` and `decimals` is there without the other.
     pub(super) fn lacks(&self, column: Column, report: &mut Report<'_>) {
         let Wrong { text, help, .. } = terms::lacks(column);

@@ -4,7 +4,7 @@
 //! profile of category `*routes` has them. Ceilings of rates are of no effect here.
 
 use super::clock::Clock;
-use super::length::{Bill, float, lengthened};
+use super::length::{Bill, INCREMENTS_MAX, float, lengthened};
 use super::profile::{Rater, RatingError};
 use super::round::half_up;
 use super::{Billed, Call, Rated, Scratch, Stretch, Uncovered, total};
@@ -22,9 +22,6 @@ const ZERO: &str = "*zero";
 
 /// Balances are asked again and again while they pay; this often is a mistake in the tables.
 const TURNS_MAX: u32 = 10_000;
-
-/// More increments than this are not counted one by one, and so are not paid for.
-const INCREMENTS_MAX: i64 = 1_000_000;
 
 /// Why an account pays for nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -243,6 +240,7 @@ impl<'a> Debit<'_, 'a> {
         let length_ns = lengthened(self.call.usage_ns - self.at_ns, increment_ns);
         let due = length_ns / increment_ns;
         if due > INCREMENTS_MAX {
+            // Increments that are too many to be counted are not counted as paid either.
             self.go_on(length_ns, 0);
             return Ok(true);
         }

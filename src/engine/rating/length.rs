@@ -6,7 +6,10 @@ use super::{Billed, Quirks, Rated, Scratch, Stretch, Uncovered};
 use crate::table::rating::Plan;
 
 /// With more increments than this a part has none.
-const INCREMENTS_MAX: i64 = 1_000_000;
+pub(super) const INCREMENTS_MAX: i64 = 1_000_000;
+
+/// Whole numbers up to here, and the sum of two of them, are exact in float64.
+const EXACT_MAX: i64 = 1 << 52;
 
 /// Yields the parts of a call as they are billed, in order.
 pub(super) struct Bill<'a> {
@@ -84,6 +87,11 @@ impl<'a> Bill<'a> {
 pub(super) fn lengthened(length_ns: i64, increment_ns: i64) -> i64 {
     if increment_ns >= length_ns {
         return increment_ns;
+    }
+    if (0..EXACT_MAX).contains(&length_ns) && (1..EXACT_MAX).contains(&increment_ns) {
+        // Floats are exact here.
+        let over = length_ns % increment_ns;
+        return if over == 0 { length_ns } else { length_ns + (increment_ns - over) };
     }
     let (length, increment) = (float(length_ns), float(increment_ns));
     let over = length % increment;

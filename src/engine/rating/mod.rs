@@ -23,15 +23,15 @@ mod tests;
 use crate::model::go::time::Time;
 use crate::table::rating::{Offer, Plan};
 use clock::Clock;
-pub use profile::{RatingError, event_cost};
+pub use profile::{Rater, RatingError, event_cost};
 pub use recorder::{Billed, Recorder, Sum};
 
 /// Decimals to which CGRateS rounds within a cost, unless its configuration says otherwise.
 pub const ROUNDING_DECIMALS: i32 = 5;
 
-/// Intervals that are looked at for one cost. A call of a year with two intervals takes about a thousand; what
-/// takes more than this is no call.
-const LOOKS_MAX: u32 = 1_000_000;
+/// Intervals that are looked at for one cost. A call of a year with two intervals takes about a thousand, ten
+/// years with four take 20,000; what takes more than this is no call.
+const LOOKS_MAX: u32 = 50_000;
 
 /// A call to be rated.
 #[derive(Debug, Clone, Copy)]

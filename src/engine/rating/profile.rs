@@ -4,14 +4,14 @@ use super::clock::Clock;
 use super::destination::{self, Found};
 use super::{Call, Cost, Quirks, Rated, Recorder, Scratch, Stretch, Uncovered, total};
 use crate::model::definition::{PlanActivation, RatingProfile};
-use crate::table::rating::profiles::ANY_SUBJECT;
-use crate::table::rating::{Plan, Profiles};
+use crate::table::prices::Prices;
+use crate::table::rating::Plan;
+
+/// The subject whose profile counts for everybody without one.
+const ANY_SUBJECT: &str = "*any";
 
 /// How many profiles are asked one for the other, the first included.
 const DEPTH_MAX: u32 = 3;
-
-/// Finds a plan by its id.
-pub type PlanOf<'a> = &'a dyn Fn(&str) -> Option<&'a Plan>;
 
 /// Why an event has no cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,10 +42,8 @@ impl From<Uncovered> for RatingError {
 /// Whose calls are rated, and what there is to rate them by.
 #[derive(Clone, Copy)]
 pub struct Rater<'a> {
-    /// All rating profiles.
-    pub profiles: &'a Profiles,
-    /// All plans.
-    pub plans: PlanOf<'a>,
+    /// Plans and profiles.
+    pub prices: &'a Prices,
     /// Whose profiles.
     pub tenant: &'a str,
     /// The category; `*routes` for accounts.
@@ -142,11 +140,12 @@ impl<'a> Rater<'a> {
     }
 
     fn profile(&self, subject: &str) -> Option<&'a RatingProfile> {
-        self.profiles.get(self.tenant, self.category, subject)
+        let stated = self.prices.profile(self.tenant, self.category, subject)?;
+        Some(&stated.definition)
     }
 
     fn found(&self, activation: &PlanActivation, window: &Window<'_>) -> Option<(&'a Plan, Found)> {
-        let plan = (self.plans)(&activation.plan)?;
+        let plan = self.prices.compiled(&activation.plan)?;
         let found = destination::find(plan, window.number, window.clock.at(window.from_ns))?;
         Some((plan, found))
     }
@@ -198,7 +197,7 @@ impl<'a> Rater<'a> {
     fn own(&self, profile: &'a RatingProfile, window: &Window<'_>) -> Vec<Info<'a>> {
         let mut infos = Vec::new();
         for (index, activation) in active(profile, window).iter().enumerate() {
-            if (self.plans)(&activation.plan).is_none() {
+            if self.prices.compiled(&activation.plan).is_none() {
                 continue;
             }
             let at_ns = window.since(activation);

@@ -61,8 +61,9 @@ mod tests {
             // 3.01 times 10,000 lies just below 30,100.
             (3.01, 4, Rounding::Down, 3.0099),
             (0.26085, 9, Rounding::Up, 0.260850001),
-            // 0.000025 times 100,000 lies just above 2.5, what a division made of it below.
-            (0.09 / 3600.0, 5, Rounding::Middle, 0.00002),
+            // 0.003725 is half way, and what float64 makes of it by dividing lies just below.
+            (0.01490 / 4.0, 5, Rounding::Middle, 0.00373),
+            (0.02235 / 6.0, 5, Rounding::Middle, 0.00372),
             // A fraction below a ten-millionth of the last digit is noise.
             (1.00000000001, 2, Rounding::Up, 1.0),
             (1.0000001, 2, Rounding::Up, 1.01),

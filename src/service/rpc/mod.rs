@@ -269,7 +269,7 @@ impl Missing {
 fn text_of(failure: Failure) -> String {
     match failure {
         Failure::NotFound => "NOT_FOUND".into(),
-        Failure::Told(text) => format!("SERVER_ERROR: {text}"),
+        Failure::Told(text) | Failure::Unpriced(text) => format!("SERVER_ERROR: {text}"),
     }
 }
 

@@ -61,10 +61,8 @@ const TIMES: [&str; 4] = [
 ];
 
 const WHOLE_TYPES: [&str; 5] = ["*string", "*string", "*string", "*notstring", "*nistring"];
-const PART_TYPES: [&str; 10] = [
+const PART_TYPES: [&str; 8] = [
     "*prefix",
-    "*prefix",
-    "*suffix",
     "*suffix",
     "*notprefix",
     "*notsuffix",
@@ -92,8 +90,8 @@ pub fn prefixes(random: &mut Random) -> Vec<String> {
 
 pub fn rule(random: &mut Random, tenant: &str) -> Rule {
     match random.below(20) {
-        0..7 => text_rule(random, false),
-        7..10 => text_rule(random, true),
+        0..6 => text_rule(random),
+        6..10 => part_rule(random),
         10..12 => bare_rule(random),
         12 => turned_rule(random),
         13 => {
@@ -122,12 +120,30 @@ pub fn rule(random: &mut Random, tenant: &str) -> Rule {
     }
 }
 
-fn text_rule(random: &mut Random, of_parts: bool) -> Rule {
-    let (field, words, parts) = *random.one(&TEXTS);
-    let (kind, words) = match of_parts {
-        true => (*random.one(&PART_TYPES), parts),
-        false => (*random.one(&WHOLE_TYPES), words),
+fn text_rule(random: &mut Random) -> Rule {
+    let (field, words, _) = *random.one(&TEXTS);
+    let kind = *random.one(&WHOLE_TYPES);
+    with_values(random, kind, field, words)
+}
+
+/// Prefixes of destinations and suffixes of origins above all: these have indexes.
+fn part_rule(random: &mut Random) -> Rule {
+    let (field, _, parts) = TEXTS[*random.one(&[0, 1, 1, 1, 2, 2, 3])];
+    let kind = match (field, random.chance(60)) {
+        ("*req.Destination", true) => "*prefix",
+        ("*req.Origin", true) => "*suffix",
+        _ => *random.one(&PART_TYPES),
     };
+    with_values(random, kind, field, parts)
+}
+
+/// A rule on a field with some of the words; at times it reads another value from the event.
+fn with_values(
+    random: &mut Random,
+    kind: &'static str,
+    field: &'static str,
+    words: &[&str],
+) -> Rule {
     let mut values = some(random, words);
     if random.chance(8) {
         let read = match random.chance(50) {

@@ -82,7 +82,7 @@ fn the_slot_in_force_is_the_last_that_has_begun() {
         let interval = plan.intervals(plan.any().unwrap())[0];
         let got = plan.slot_at(&interval, at_s * 1_000_000_000);
         assert_eq!(got.map(|(_, price)| price), want, "{rate:?}");
-        for (slot, _) in got {
+        if let Some((slot, _)) = got {
             assert_eq!((slot.unit_ns, slot.increment_ns), (1_000_000_000, 1_000_000_000));
         }
     }

@@ -1,1 +1,0 @@
-//! Costs worked out by hand from section 7 of the specification.
