@@ -71,8 +71,8 @@ pub trait Recorder: rating::Recorder {
 
     /// What the filter read that the next line tells of; `None`: nothing.
     fn saw(&mut self, seen: Option<Seen>);
-    /// A price is looked for: of calls to which number.
-    fn prices(&mut self, number: &str);
+    /// A price of a route is looked for, for calls to a number: the steps that follow are those to it.
+    fn prices(&mut self, route: &ProfileRoute, number: &str);
     /// A profile was considered.
     fn profile(&mut self, profile: &Profile, reason: Reason<'_>);
     /// A route of a matching profile was considered.
@@ -93,7 +93,7 @@ impl Recorder for Silent {
     const HEARS_ALL: bool = false;
 
     fn saw(&mut self, _: Option<Seen>) {}
-    fn prices(&mut self, _: &str) {}
+    fn prices(&mut self, _: &ProfileRoute, _: &str) {}
     fn profile(&mut self, _: &Profile, _: Reason<'_>) {}
     fn route(&mut self, _: &Profile, _: &ProfileRoute, _: Reason<'_>) {}
     fn layer(&mut self, _: &str, _: &Target) {}

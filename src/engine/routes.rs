@@ -154,7 +154,7 @@ impl<'w, R: Recorder> Routes<'w, '_, R> {
         }
         match &self.call {
             Some(Ok(call)) => {
-                self.recorder.prices(&call.destination);
+                self.recorder.prices(route, &call.destination);
                 price::of_route(&self.scope, call, route, self.scratch, self.recorder)
             }
             Some(Err(failure)) => Err(failure.clone()),

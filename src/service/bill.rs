@@ -7,40 +7,44 @@ use crate::model::go::duration;
 use crate::table::rating::plan::ANY;
 use crate::table::rating::{Plan, Rounding};
 use serde_json::{Value, json};
+use std::collections::HashMap;
 
 /// Lines of one bill: a call of many nights has as many parts.
 const LINES_MAX: usize = 100;
 
-/// What was heard so far.
+/// The bills that were heard so far: prices of all routes are looked for before the first one is told of.
 #[derive(Debug, Default)]
-pub(super) struct Bill {
+pub(super) struct Bills {
+    /// The route in work, by its key, and the number that is called.
+    route: u64,
     number: String,
-    lines: Vec<Value>,
+    lines: HashMap<u64, Vec<Value>>,
 }
 
-impl Bill {
-    /// Prices of calls to `number` are looked for.
-    pub(super) fn begin(&mut self, number: &str) {
+impl Bills {
+    /// The price of a route is looked for, for calls to `number`.
+    pub(super) fn begin(&mut self, route: u64, number: &str) {
+        self.route = route;
         number.clone_into(&mut self.number);
-        self.lines.clear();
+        self.lines.remove(&route);
     }
 
-    /// The lines that were heard; `None`: no price was looked for, or no plan was asked.
-    pub(super) fn take(&mut self) -> Option<Vec<Value>> {
-        let lines = std::mem::take(&mut self.lines);
-        (!lines.is_empty()).then_some(lines)
+    /// The bill of a route; `None`: no plan was asked that has a price.
+    pub(super) fn take(&mut self, route: u64) -> Option<Vec<Value>> {
+        self.lines.remove(&route)
     }
 
     fn add(&mut self, line: impl FnOnce() -> Value) {
-        match self.lines.len() {
-            LINES_MAX => self.lines.push(json!({ "more": "the rest of the bill is left out" })),
-            0..LINES_MAX => self.lines.push(line()),
+        let lines = self.lines.entry(self.route).or_default();
+        match lines.len() {
+            LINES_MAX => lines.push(json!({ "more": "the rest of the bill is left out" })),
+            0..LINES_MAX => lines.push(line()),
             _ => {}
         }
     }
 }
 
-impl Recorder for Bill {
+impl Recorder for Bills {
     fn found(&mut self, plan: &Plan, prefix: Option<usize>) {
         let found = prefix.and_then(|length| self.number.get(..length)).unwrap_or(ANY).to_owned();
         self.add(|| json!({ "plan": plan.id(), "prefix": found }));

@@ -3,7 +3,7 @@
 //! It hears the engine's own walk. Only questions that ask for it pay for it. Each line is an object
 //! whose `step` says what it tells of: number, customer, profile, profile_route, layer, row, place.
 
-use super::bill::Bill;
+use super::bill::Bills;
 use super::lookup::Told;
 use crate::engine::explain::{Reason, Recorder, Seen};
 use crate::engine::fields::Failure;
@@ -31,15 +31,15 @@ pub struct Story<'t> {
     told: Vec<u8>,
     /// What the filter read that the next line tells of.
     saw: Option<Seen>,
-    /// How the price of the route came about that the next line tells of.
-    bill: Bill,
+    /// How prices came about, of the routes whose lines come later.
+    bills: Bills,
 }
 
 impl<'t> Story<'t> {
     /// Nothing yet.
     #[must_use]
     pub fn new(table: &'t Table) -> Self {
-        Self { table, lines: Vec::new(), told: Vec::new(), saw: None, bill: Bill::default() }
+        Self { table, lines: Vec::new(), told: Vec::new(), saw: None, bills: Bills::default() }
     }
 
     /// Whether another line may be told. One question must not cost more than many.
@@ -102,8 +102,8 @@ impl Recorder for Story<'_> {
         self.saw = seen;
     }
 
-    fn prices(&mut self, number: &str) {
-        self.bill.begin(number);
+    fn prices(&mut self, route: &ProfileRoute, number: &str) {
+        self.bills.begin(route.tie_key, number);
     }
 
     fn profile(&mut self, profile: &Profile, reason: Reason<'_>) {
@@ -124,7 +124,7 @@ impl Recorder for Story<'_> {
         if !self.has_room() {
             return;
         }
-        let bill = self.bill.take();
+        let bill = self.bills.take(route.tie_key);
         let mut line = json!({
             "step": "profile_route",
             "profile": profile.id(),
@@ -187,23 +187,23 @@ impl Recorder for Story<'_> {
 
 impl rating::Recorder for Story<'_> {
     fn found(&mut self, plan: &Plan, prefix: Option<usize>) {
-        self.bill.found(plan, prefix);
+        self.bills.found(plan, prefix);
     }
 
     fn billed(&mut self, plan: &Plan, part: &Billed) {
-        self.bill.billed(plan, part);
+        self.bills.billed(plan, part);
     }
 
     fn summed(&mut self, sum: &Sum) {
-        self.bill.summed(sum);
+        self.bills.summed(sum);
     }
 
     fn rounded(&mut self, from: f64, to: f64, decimals: i32, rounding: Rounding) {
-        self.bill.rounded(from, to, decimals, rounding);
+        self.bills.rounded(from, to, decimals, rounding);
     }
 
     fn ended(&mut self, quirks: Quirks) {
-        self.bill.ended(quirks);
+        self.bills.ended(quirks);
     }
 }
 

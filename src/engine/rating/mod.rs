@@ -38,7 +38,8 @@ const LOOKS_MAX: u32 = 50_000;
 pub struct Call<'a> {
     /// The number, or `*any`.
     pub destination: &'a str,
-    /// When it begins; the clock that this was stated on decides timings and midnights.
+    /// When it begins; the clock that this was stated on decides timings and midnights. Its offset holds for all
+    /// of the call, even where summer time begins or ends in it.
     pub setup: Time,
     /// How long it takes, in nanoseconds.
     pub usage_ns: i64,

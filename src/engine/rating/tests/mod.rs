@@ -54,10 +54,13 @@ pub(super) fn plan(rows: Vec<PlanRow>) -> Plan {
     })
 }
 
+pub(super) fn moment(of_march: &str) -> Time {
+    time::parse(&format!("2024-03-{of_march}Z"), &TimeZone::UTC, 0).unwrap()
+}
+
 /// A call to 49123 at a moment of March 2024, whose 13th is a Wednesday.
 pub(super) fn call(at: &str, usage_ns: i64) -> Call<'static> {
-    let setup = time::parse(&format!("2024-03-{at}Z"), &TimeZone::UTC, 0).unwrap();
-    Call { destination: "49123", setup, usage_ns, is_voice: true }
+    Call { destination: "49123", setup: moment(at), usage_ns, is_voice: true }
 }
 
 fn of(plan: &Plan, call: &Call<'_>) -> Result<Cost, Uncovered> {

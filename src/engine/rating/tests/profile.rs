@@ -34,9 +34,9 @@ pub(super) fn profile(
     let activations = activations
         .iter()
         .map(|(from, plan, fallback)| {
-            let at = time::parse(&format!("2024-03-{from}Z"), &TimeZone::UTC, 0).unwrap();
+            let ns = i64::try_from(moment(from).ns).unwrap_or_default();
             PlanActivation {
-                from: Stamp { ns: i64::try_from(at.ns).unwrap(), text: String::new() },
+                from: Stamp { ns, text: String::new() },
                 plan: (*plan).to_owned(),
                 fallback: fallback.iter().map(|subject| (*subject).to_owned()).collect(),
             }
