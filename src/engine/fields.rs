@@ -7,6 +7,7 @@
 use super::explain::Seen;
 use super::question::Question;
 use crate::model::answer::{Known, Rank};
+use crate::model::cost::Cost;
 use crate::model::event::{Event, Kind, Realm, Slot, Value};
 use crate::model::go::duration;
 use crate::model::go::json::push_canonical;
@@ -51,8 +52,10 @@ pub struct Figures {
 /// What a call costs by a route.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Price {
-    /// The cost.
+    /// The cost; of an exact one the binary fraction nearest to what is written of it.
     pub cost: f64,
+    /// The cost by a deck that computes exactly.
+    pub exact: Option<Cost>,
     /// Which of the route's rating plans priced it.
     pub plan: Option<u16>,
     /// Which of the route's accounts pays.

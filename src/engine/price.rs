@@ -7,9 +7,15 @@
 use super::call::Call;
 use super::fields::{Failure, Price, Scope};
 use super::rating::account::{self, Payment};
-use super::rating::{self, ROUNDING_DECIMALS, Rater, Scratch, Uncovered};
+use super::rating::{self, ROUNDING_DECIMALS, Rater, Scratch, Uncovered, exact};
+use crate::model::cost::Cost;
+use crate::model::definition::Compare;
+use crate::model::digits::Digits;
 use crate::model::event::{Kind, Slot};
+use crate::model::number::Number;
 use crate::table::profile::ProfileRoute;
+use crate::table::rating::Pricing;
+use crate::table::rating::deck::{CompiledDeck, Start};
 
 /// The price of a route; `None`: nothing has one, and no reason why.
 ///
@@ -40,12 +46,10 @@ pub(super) fn of_route(
         rest.usage_ns = rest.usage_ns.saturating_sub(max_usage_ns);
         rest.setup.ns += i128::from(max_usage_ns);
     }
-    let Some((plan, cost)) = priced_by_plans(scope, &rest, route, scratch, recorder)? else {
+    let Some(priced) = priced_by_plans(scope, &rest, route, scratch, recorder)? else {
         return Ok(paid.map(|_| price));
     };
-    price.plan = Some(plan);
-    price.cost = cost;
-    Ok(Some(price))
+    Ok(Some(Price { account: price.account, max_usage_ns: price.max_usage_ns, ..priced }))
 }
 
 /// A route's call is one, whatever its event says it is.
@@ -94,26 +98,59 @@ fn priced_by_plans(
     route: &ProfileRoute,
     scratch: &mut Scratch,
     recorder: &mut impl rating::Recorder,
-) -> Result<Option<(u16, f64)>, Failure> {
+) -> Result<Option<Price>, Failure> {
     if route.plans.is_empty() {
         return Ok(None);
     }
     let prices = scope.table.objects.prices();
     for (position, id) in (0_u16..).zip(&route.plans) {
+        let price = Price { plan: Some(position), ..Price::default() };
         // A call of no length costs nothing, whatever there is.
         if call.usage_ns == 0 {
-            return Ok(Some((position, 0.0)));
+            return Ok(Some(price));
         }
-        let cost = prices.compiled(id).and_then(|plan| {
-            rating::cost_told(plan, call, ROUNDING_DECIMALS, scratch, recorder).ok()
-        });
-        match cost {
-            Some(cost) => return Ok(Some((position, cost.value))),
+        let priced = match scope.table.decks.find(id).map(|stated| &stated.pricing) {
+            Some(Pricing::Exact(deck)) => exactly(scope, deck, call).map(|cost| Price {
+                cost: cost.written(),
+                exact: Some(cost),
+                ..price
+            }),
+            _ => prices.compiled(id).and_then(|plan| {
+                let digits = digits(scope, plan.compare(), call);
+                let destination = digits.as_ref().map_or(call.destination, Digits::as_str);
+                let call = rating::Call { destination, ..*call };
+                let cost = rating::cost_told(plan, &call, ROUNDING_DECIMALS, scratch, recorder);
+                Some(Price { cost: cost.ok()?.value, ..price })
+            }),
+        };
+        match priced {
+            Some(price) => return Ok(Some(price)),
             None if scope.table.rules.quirks => break,
             None => {}
         }
     }
     Err(Failure::unpriced(Uncovered::TEXT))
+}
+
+/// What a call costs by a deck of our own; `None`: it has no price for it, or negative times.
+fn exactly(scope: &Scope<'_>, deck: &CompiledDeck, call: &rating::Call<'_>) -> Option<Cost> {
+    let digits = digits(scope, deck.compare(), call);
+    let number = match deck.compare() {
+        // What is no number has the price of every number.
+        Compare::Digits => digits.as_ref().map_or("", Digits::as_str),
+        Compare::Text => call.destination,
+    };
+    let ns = i64::try_from(call.setup.ns).ok()?;
+    let start = Start { ns, offset_s: call.setup.zone.offset_s() };
+    (call.usage_ns >= 0).then(|| exact::price(deck, number, start, call.usage_ns)).flatten()
+}
+
+/// The normalised number, where that is what is compared.
+fn digits(scope: &Scope<'_>, compare: Compare, call: &rating::Call<'_>) -> Option<Digits> {
+    match (compare, scope.table.numbers.normalise(call.destination)) {
+        (Compare::Digits, Some(Number::E164(digits) | Number::Short(digits))) => Some(digits),
+        _ => None,
+    }
 }
 
 /// What the event itself costs as a call of its subject; `None`: nothing that could be a ceiling.

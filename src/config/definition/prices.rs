@@ -32,8 +32,8 @@ pub(super) fn check(all: &Definitions, destinations: &HashSet<&str>, report: &mu
     let decks = all.decks.iter().map(|(id, _)| id.as_str());
     let plans = all.rating_plans.iter().map(|row| row.definition.id.as_str());
     let plans = plans.chain(decks).collect();
-    let exact: HashSet<&str> =
-        all.decks.iter().filter(|(_, exact)| *exact).map(|(id, _)| id.as_str()).collect();
+    let others = all.decks.iter().filter(|(_, serves)| !serves);
+    let others: HashSet<&str> = others.map(|(id, _)| id.as_str()).collect();
     let mut near = Near::new(&plans);
     for (row, profile) in all.rating_profiles.iter().map(|row| (row, &row.definition)) {
         for activation in &profile.activations {
@@ -41,13 +41,13 @@ pub(super) fn check(all: &Definitions, destinations: &HashSet<&str>, report: &mu
                 let what = format!("the rating profile {} has", shown(&profile.id()));
                 missing(&what, "rating plan", &activation.plan, &mut near, row.id, report);
             }
-            if exact.contains(activation.plan.as_str()) {
+            if others.contains(activation.plan.as_str()) {
                 let text = format!(
-                    "the rating profile {} has the rating plan {}, which computes exactly",
+                    "the rating profile {} has the rating plan {}, which is not of CGRateS' kind",
                     shown(&profile.id()),
                     shown(&activation.plan)
                 );
-                let help = "rating profiles are CGRateS': give the plan `arithmetic = \"cgrates\"`";
+                let help = "give the plan `arithmetic = \"cgrates\"` and `compare = \"text\"`";
                 report.error(row.id, &text, help);
             }
         }

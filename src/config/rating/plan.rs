@@ -181,9 +181,10 @@ fn read_rate(node: Node<'_>, manner: &Manner, rates: &mut Rates, report: &mut Re
 }
 
 impl PlanRow {
-    /// Its id, and whether it computes exactly.
+    /// Its id, and whether it is one that rating profiles of CGRateS can have.
     pub(in crate::config) fn named(&self) -> (String, bool) {
-        (self.id.clone(), self.manner.arithmetic == Arithmetic::Exact)
+        let Manner { arithmetic, compare, .. } = self.manner;
+        (self.id.clone(), (arithmetic, compare) == (Arithmetic::Cgrates, Compare::Text))
     }
 
     /// Reports that one of `rounding` and `decimals` is there without the other.
