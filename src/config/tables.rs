@@ -65,6 +65,7 @@ impl Draft {
     fn price<'s>(&mut self, sources: &'s [Source], report: &mut Report<'s>) {
         let plans = std::mem::take(&mut self.plans);
         rating::use_own_decks(&plans, &mut self.definitions);
+        self.definitions.decks = plans.iter().map(PlanRow::named).collect();
         rating::check_references(&plans, &self.definitions, report);
         let timings = self.definitions.timings.iter().map(|row| row.definition.id.as_str());
         let hidden = if report.is_broken() { report.ids_by_line() } else { HashSet::new() };

@@ -14,7 +14,7 @@ use crate::model::event::{Kind, Slot};
 use crate::model::number::Number;
 use crate::table::profile::ProfileRoute;
 use crate::table::rating::Pricing;
-use crate::table::rating::deck::Start;
+use crate::table::rating::deck::{CompiledDeck, Start};
 use std::borrow::Cow;
 
 /// Whose prices are asked.
@@ -130,7 +130,7 @@ impl Asked<'_> {
         Err(Failure::unpriced(Uncovered::TEXT))
     }
 
-    /// What a call costs by a plan, which a table file states, or a tariff plan.
+    /// What a call costs by a plan; `None`: it has no price for it.
     fn by_plan(
         &self,
         id: &str,
@@ -139,44 +139,44 @@ impl Asked<'_> {
         recorder: &mut impl rating::Recorder,
     ) -> Option<Amount> {
         let table = self.scope.table;
-        let mut by_cgrates = |plan, call: &rating::Call<'_>| {
-            let cost = rating::cost_told(plan, call, ROUNDING_DECIMALS, scratch, recorder);
-            cost.ok().map(|cost| Amount::Cgrates(cost.value))
-        };
-        let Some(deck) = table.decks.find(id) else {
-            return by_cgrates(table.objects.prices().compiled(id)?, call);
-        };
-        match &deck.pricing {
-            Pricing::Cgrates(plan, compare) => {
-                let destination: &str = &self.compared(*compare)?;
-                by_cgrates(plan, &rating::Call { destination, ..*call })
-            }
-            Pricing::Exact(deck) => {
-                let number = self.compared(deck.compare())?;
-                let start = Start {
-                    ns: i64::try_from(call.setup.ns).ok()?,
-                    offset_s: call.setup.zone.offset_s(),
-                };
-                let price = deck.find(&number, start)?;
-                let prefix = price.prefix.and_then(|length| number.get(..length));
-                recorder.found_in_deck(id, prefix);
-                let cost = (call.usage_ns >= 0)
-                    .then(|| exact::cost_told(&price, call.usage_ns, recorder))?;
-                Some(Amount::Exact(cost))
-            }
+        if let Some(Pricing::Exact(deck)) = table.decks.find(id).map(|stated| &stated.pricing) {
+            return self.by_deck(id, deck, call, recorder);
         }
+        let plan = table.objects.prices().compiled(id)?;
+        let number = self.compared(plan.compare());
+        let call = rating::Call { destination: &number, ..*call };
+        let cost = rating::cost_told(plan, &call, ROUNDING_DECIMALS, scratch, recorder).ok()?;
+        Some(Amount::Cgrates(cost.value))
     }
 
-    /// The called number in the form that a deck compares with.
-    fn compared(&self, compare: Compare) -> Option<Cow<'_, str>> {
+    fn by_deck(
+        &self,
+        id: &str,
+        deck: &CompiledDeck,
+        call: &rating::Call<'_>,
+        recorder: &mut impl rating::Recorder,
+    ) -> Option<Amount> {
+        if call.usage_ns < 0 {
+            return None;
+        }
+        let number = self.compared(deck.compare());
+        let ns = i64::try_from(call.setup.ns).ok()?;
+        let price = deck.find(&number, Start { ns, offset_s: call.setup.zone.offset_s() })?;
+        recorder.found_in_deck(id, price.prefix.and_then(|length| number.get(..length)));
+        Some(Amount::Exact(exact::cost_told(&price, call.usage_ns, recorder)))
+    }
+
+    /// The called number in the form that a plan compares with. What is no number has the price of every number.
+    fn compared(&self, compare: Compare) -> Cow<'_, str> {
         let text = self.call.destination.as_ref();
-        Some(match (compare, self.number) {
+        match (compare, self.number) {
             (Compare::Text, _) => Cow::Borrowed(text),
             (Compare::Digits, Some(number)) => Cow::Borrowed(number.digits()),
             (Compare::Digits, None) => {
-                Cow::Owned(self.scope.table.numbers.normalise(text)?.digits().to_owned())
+                let number = self.scope.table.numbers.normalise(text);
+                Cow::Owned(number.map(|number| number.digits().to_owned()).unwrap_or_default())
             }
-        })
+        }
     }
 }
 

@@ -9,6 +9,8 @@ use std::fmt;
 
 /// Decimals of a cost that is written without being rounded by its deck.
 pub const WRITTEN_DECIMALS: u8 = 12;
+/// How a cost is written that its deck does not round.
+const WRITTEN: Rounding = Rounding { method: RoundingMethod::Middle, decimals: WRITTEN_DECIMALS };
 /// The greatest denominator: ten times what is below it fits.
 pub const DENOMINATOR_MAX: i128 = 10_i128.pow(37);
 /// The greatest cost: with all decimals that it may have it fits.
@@ -216,8 +218,7 @@ impl Eq for Cost {}
 impl fmt::Display for Cost {
     /// As short as it is exact, with at most [`WRITTEN_DECIMALS`] decimals.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let rounding = Rounding { method: RoundingMethod::Middle, decimals: WRITTEN_DECIMALS };
-        let rounded = self.rounded(rounding);
+        let rounded = self.rounded(WRITTEN);
         let sign = if rounded.numerator < 0 { "-" } else { "" };
         let value = rounded.numerator.unsigned_abs();
         let scale = rounded.denominator.unsigned_abs();

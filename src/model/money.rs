@@ -7,9 +7,9 @@ use std::cmp::Ordering;
 use std::fmt;
 
 /// Digits of a price, zeros at either end not counted: more than any deck writes.
-pub const DIGITS_MAX: u32 = 15;
+pub const DIGITS_MAX: u32 = 18;
 /// Decimals of a price.
-pub const DECIMALS_MAX: u32 = 15;
+pub const DECIMALS_MAX: u32 = 18;
 
 /// A decimal: `mantissa` divided by ten to the power of `decimals`, without a zero at its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -112,8 +112,12 @@ impl Money {
     /// The nearest binary fraction, for arithmetic that is made of these.
     #[must_use]
     pub fn to_f64(self) -> f64 {
-        // Both are whole numbers below 2^53, and exact: a division of two such is rounded once.
-        self.mantissa as f64 / 10_f64.powi(i32::from(self.decimals))
+        const EXACT: u64 = 1 << 53;
+        if self.mantissa.unsigned_abs() <= EXACT {
+            // Both are exact, as ten is up to the power of 22: a division of two such is rounded once.
+            return self.mantissa as f64 / 10_f64.powi(i32::from(self.decimals));
+        }
+        self.to_string().parse().unwrap_or_default()
     }
 }
 
@@ -174,8 +178,8 @@ mod tests {
             ("1E3", "1000"),
             ("0.1", "0.1"),
             ("0.30000000000000", "0.3"),
-            ("0.000000000000001", "0.000000000000001"),
-            ("999999999999999", "999999999999999"),
+            ("0.000000000000000001", "0.000000000000000001"),
+            ("999999999999999999", "999999999999999999"),
             ("0.000001000000000000000000", "0.000001"),
             ("123000000000000e-12", "123"),
             ("0e99999999999999999999999", "0"),
@@ -204,9 +208,9 @@ mod tests {
             ("inf", "is no price"),
             ("nan", "is no price"),
             ("٤", "is no price"),
-            ("1234567890123456", "beyond what"),
-            ("0.0000000000000001", "beyond what"),
-            ("1e15", "beyond what"),
+            ("1234567890123456789", "beyond what"),
+            ("0.0000000000000000001", "beyond what"),
+            ("1e18", "beyond what"),
             ("1e99999999999999999999", "beyond what"),
             ("1e-99999999999999999999", "beyond what"),
             ("1e-9223372036854775808", "beyond what"),
@@ -232,7 +236,7 @@ mod tests {
 
     #[test]
     fn the_binary_fraction_is_the_nearest() {
-        for text in ["0.1", "0.0123", "0.07", "123456789012345", "0.000000000000001", "-1.1"] {
+        for text in ["0.1", "0.0123", "0.07", "0.12345678901234568", "0.000000000000001", "-1.1"] {
             let near: f64 = text.parse().unwrap();
             assert_eq!(Money::parse(text).unwrap().to_f64(), near, "{text}");
         }

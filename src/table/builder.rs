@@ -51,10 +51,11 @@ pub fn build(
             }
         })?;
     }
-    objects.finish();
     // What a file declares no API changes: these are the timings for as long as the decks are there.
     let timing = |id: &str| objects.shared_timing(id);
     let decks = Decks::build(input.decks, &timing)?;
+    objects.set_decks(&decks);
+    objects.finish();
     Ok(Table {
         generation,
         fingerprint,

@@ -13,6 +13,7 @@ use super::index::Entry;
 use super::input::Place;
 use super::prices::Prices;
 use super::profile::{FilterRef, Profile, ProfileIndex};
+use super::rating::{Decks, Pricing};
 use super::tenant::{NamedFilter, Tenant};
 use crate::model::definition::{Definition, Generation, Key, Kind};
 use imbl::{OrdMap, Vector};
@@ -90,6 +91,17 @@ impl Objects {
     #[must_use]
     pub fn shared_timing(&self, id: &str) -> Option<Arc<Timing>> {
         self.timings.get(id).cloned()
+    }
+
+    /// Makes the plans known that files state as decks.
+    pub fn set_decks(&mut self, decks: &Decks) {
+        for (id, stated) in decks.iter() {
+            let plan = match &stated.pricing {
+                Pricing::Exact(_) => None,
+                Pricing::Cgrates(plan) => Some(Arc::clone(plan)),
+            };
+            self.prices.set_deck(id, plan, stated.place.clone());
+        }
     }
 
     /// What calls cost.

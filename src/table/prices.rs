@@ -28,6 +28,8 @@ pub struct Prices {
     plans: ById<RatingPlan>,
     /// The plans, ready to be asked.
     compiled: OrdMap<Arc<str>, Arc<Plan>>,
+    /// Where files state plans as decks, by their ids.
+    decks: OrdMap<Arc<str>, Place>,
     /// Plans and destinations that changed since the plans were compiled.
     changed_plans: HashSet<Arc<str>>,
     changed_destinations: HashSet<Arc<str>>,
@@ -90,7 +92,10 @@ impl Prices {
     pub(super) fn find(&self, key: &Key) -> Option<Option<&Place>> {
         let (tenant, id) = (key.tenant.as_str(), key.id.as_str());
         Some(match key.kind {
-            Kind::RatingPlan => self.plan(id)?.place.as_ref(),
+            Kind::RatingPlan => match self.decks.get(id) {
+                Some(place) => Some(place),
+                None => self.plan(id)?.place.as_ref(),
+            },
             Kind::RatingProfile => {
                 let (category, subject) = RatingProfile::split(id)?;
                 self.profile(tenant, category, subject)?.place.as_ref()
@@ -129,6 +134,15 @@ impl Prices {
         let id: Arc<str> = definition.id.as_str().into();
         self.changed_plans.insert(Arc::clone(&id));
         self.plans.insert(id, Stated { definition, place });
+    }
+
+    /// States a plan that a file has as a deck; `plan`: it is one of CGRateS, for rating profiles, too.
+    pub(super) fn set_deck(&mut self, id: &str, plan: Option<Arc<Plan>>, place: Place) {
+        let id: Arc<str> = id.into();
+        if let Some(plan) = plan {
+            self.compiled.insert(Arc::clone(&id), plan);
+        }
+        self.decks.insert(id, place);
     }
 
     /// States a profile. A category with a colon could not be told from its subject in a key.

@@ -50,7 +50,7 @@ fn mistakes_in_a_deck_are_listed_at_once_by_line_and_column() {
             "`49` is there twice with the same validity, first at d.csv:2",
             "say from when",
         ),
-        ("49;A;999999999999999;;;\n50;A;1234567890123456;;;\n", "3:6", "15 digits", ""),
+        ("49;A;999999999999999;;;\n50;A;1234567890123456789;;;\n", "3:6", "18 digits", ""),
         ("", "13:6", "no rate in the deck of `RP`", ""),
     ] {
         let deck = format!("{head}{rows}");

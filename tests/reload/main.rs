@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod changes;
 #[cfg(test)]
+mod decks;
+#[cfg(test)]
 mod files;
 #[cfg(test)]
 mod folders;

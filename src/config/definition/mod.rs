@@ -108,6 +108,8 @@ pub(super) struct Definitions {
     pub timings: Vec<Row<Timing>>,
     pub rating_plans: Vec<Row<RatingPlan>>,
     pub rating_profiles: Vec<Row<RatingProfile>>,
+    /// Ids of plans that are stated as decks, and whether rating profiles can have them.
+    pub decks: Vec<(String, bool)>,
     pub accounts: Vec<Row<Account>>,
     pub attributes: Vec<Row<AttributeProfile>>,
     pub profiles: Vec<ProfileRow>,

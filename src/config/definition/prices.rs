@@ -29,13 +29,26 @@ pub(super) fn check(all: &Definitions, destinations: &HashSet<&str>, report: &mu
             missing(&what, "destination", id, &mut near, row.id, report);
         }
     }
-    let plans = all.rating_plans.iter().map(|row| row.definition.id.as_str()).collect();
+    let decks = all.decks.iter().map(|(id, _)| id.as_str());
+    let plans = all.rating_plans.iter().map(|row| row.definition.id.as_str());
+    let plans = plans.chain(decks).collect();
+    let others = all.decks.iter().filter(|(_, serves)| !serves);
+    let others: HashSet<&str> = others.map(|(id, _)| id.as_str()).collect();
     let mut near = Near::new(&plans);
     for (row, profile) in all.rating_profiles.iter().map(|row| (row, &row.definition)) {
         for activation in &profile.activations {
             if !plans.contains(activation.plan.as_str()) {
                 let what = format!("the rating profile {} has", shown(&profile.id()));
                 missing(&what, "rating plan", &activation.plan, &mut near, row.id, report);
+            }
+            if others.contains(activation.plan.as_str()) {
+                let text = format!(
+                    "the rating profile {} has the rating plan {}, which is not of CGRateS' kind",
+                    shown(&profile.id()),
+                    shown(&activation.plan)
+                );
+                let help = "give the plan `arithmetic = \"cgrates\"` and `compare = \"text\"`";
+                report.error(row.id, &text, help);
             }
         }
     }

@@ -181,6 +181,12 @@ fn read_rate(node: Node<'_>, manner: &Manner, rates: &mut Rates, report: &mut Re
 }
 
 impl PlanRow {
+    /// Its id, and whether it is one that rating profiles of CGRateS can have.
+    pub(in crate::config) fn named(&self) -> (String, bool) {
+        let Manner { arithmetic, compare, .. } = self.manner;
+        (self.id.clone(), (arithmetic, compare) == (Arithmetic::Cgrates, Compare::Text))
+    }
+
     /// Reports that one of `rounding` and `decimals` is there without the other.
     pub(super) fn lacks(&self, column: Column, report: &mut Report<'_>) {
         let Wrong { text, help, .. } = terms::lacks(column);

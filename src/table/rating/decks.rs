@@ -5,8 +5,7 @@
 use super::deck::{CompiledDeck, Timings};
 use super::plan::Plan;
 use crate::model::definition::{
-    Arithmetic, Compare, Deck, DeckRate, MaxCostStrategy, PlanRow, Rate, RateSlot, RatingPlan,
-    Terms,
+    Arithmetic, Deck, DeckRate, MaxCostStrategy, PlanRow, Rate, RateSlot, RatingPlan, Terms,
 };
 use crate::model::money::Money;
 use crate::table::input::{DeckInput, Place};
@@ -36,8 +35,8 @@ pub struct StatedDeck {
 pub enum Pricing {
     /// In exact fractions.
     Exact(CompiledDeck),
-    /// As CGRateS does, with the number in the form that is compared.
-    Cgrates(Plan, Compare),
+    /// As CGRateS does.
+    Cgrates(Arc<Plan>),
 }
 
 impl Decks {
@@ -90,8 +89,12 @@ impl Pricing {
                     .iter()
                     .map(|row| (&*row.destination, [row.destination.to_string()]))
                     .collect();
-                let prefix = |id: &str| prefixes.get(id).map(<[String; 1]>::as_slice);
-                Ok(Self::Cgrates(Plan::compile(&definition, &prefix), deck.compare))
+                let prefix = |id: &str| match id {
+                    Deck::ANY => None,
+                    id => prefixes.get(id).map(<[String; 1]>::as_slice),
+                };
+                let plan = Plan::compile(&definition, &prefix).comparing(deck.compare);
+                Ok(Self::Cgrates(Arc::new(plan)))
             }
         }
     }

@@ -9,7 +9,7 @@
 use super::prefixes::{Hit, Prefixes};
 use super::shape::{self, Rounding, Shape, ShapeKey, Slot};
 use super::timing::Timing;
-use crate::model::definition::{PlanRow, Rate, RateSlot, RatingPlan};
+use crate::model::definition::{Compare, PlanRow, Rate, RateSlot, RatingPlan};
 use std::collections::{HashMap, HashSet};
 
 /// Marks the last of neighbours, and a prefix of several destinations.
@@ -27,6 +27,7 @@ pub const ANY: &str = "*any";
 pub struct Plan {
     id: Box<str>,
     prefixes: Prefixes,
+    compare: Compare,
     /// Offers of prefixes that several destinations have.
     shared: Vec<u32>,
     any: Option<Offer>,
@@ -75,6 +76,8 @@ impl Plan {
         destinations: &dyn Fn(&str) -> Option<&'a [String]>,
     ) -> Self {
         let mut builder = Builder::default();
+        // Destinations are text.
+        builder.plan.compare = Compare::Text;
         let mut order: HashMap<&str, usize> = HashMap::new();
         let mut lists: Vec<(&str, Vec<Interval>)> = Vec::new();
         let mut seen = HashSet::new();
@@ -102,6 +105,18 @@ impl Plan {
             rows.extend(prefixes.iter().map(|prefix| (prefix.as_str(), offer.0)));
         }
         builder.finish(definition.id.as_str().into(), rows)
+    }
+
+    /// The same, asked for the normalised number or for the destination's text.
+    #[must_use]
+    pub fn comparing(self, compare: Compare) -> Self {
+        Self { compare, ..self }
+    }
+
+    /// What its prefixes are compared with.
+    #[must_use]
+    pub fn compare(&self) -> Compare {
+        self.compare
     }
 
     /// Its id.

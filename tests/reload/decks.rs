@@ -1,0 +1,164 @@
+//! Decks in CSV: read with the table files that name them, watched like these, and kept with them.
+
+use crate::support::daemon::Daemon;
+use crate::support::folder::Folder;
+use crate::support::station::SEEN;
+use serde_json::{Value, json};
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::time::Instant;
+
+/// The shipped example, beside settings of its own.
+fn site(name: &str) -> Folder {
+    let folder = Folder::new(name);
+    let conf = Path::new(env!("CARGO_MANIFEST_DIR")).join("conf");
+    fs::create_dir_all(folder.path("decks")).unwrap();
+    for file in ["least-cost.toml", "decks/alfa.csv", "decks/bravo.csv", "decks/charlie.csv"] {
+        folder.write(file, &fs::read_to_string(conf.join(file)).unwrap());
+    }
+    folder.settings(
+        "[tables]\nfiles = [\"least-cost.toml\"]\nstate_dir = \"state\"\nlast_known_good = true\n",
+    );
+    folder
+}
+
+fn start(folder: &Folder) -> Daemon {
+    Daemon::start(&folder.path("siproute.toml"))
+}
+
+/// The answer to a customer's call of so many seconds.
+fn ask(daemon: &Daemon, customer: &str, number: &str, time: &str, usage: &str) -> Value {
+    let question = json!({
+        "id": "q", "time": time,
+        "event": { "Account": customer, "Destination": number, "Usage": usage },
+    });
+    let client = daemon.client();
+    client.send(question.to_string().as_bytes()).unwrap();
+    let mut buffer = vec![0; 65_536];
+    let length = client.recv(&mut buffer).unwrap();
+    serde_json::from_slice(&buffer[..length]).unwrap()
+}
+
+/// Suppliers with their costs, in order.
+fn told(answer: &Value) -> String {
+    let routes = answer["routes"].as_array().into_iter().flatten();
+    let one = |route: &Value| {
+        let word = |key: &str| route[key].as_str().unwrap_or("?").to_owned();
+        format!("{} {}", word("id"), word("cost"))
+    };
+    routes.map(one).collect::<Vec<_>>().join(", ")
+}
+
+fn until(daemon: &Daemon, what: &str, holds: impl Fn() -> bool) {
+    let start = Instant::now();
+    while !holds() {
+        assert!(start.elapsed() < SEEN, "not within {SEEN:?}: {what}\n{}", daemon.log());
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+}
+
+#[test]
+fn the_cheapest_comes_first_exactly_and_by_when_the_call_begins() {
+    let folder = site("least-cost");
+    let daemon = start(&folder);
+    let (june, july) = ("2026-06-30T23:59:59Z", "2026-07-01T00:00:00Z");
+    for (customer, number, time, usage, want) in [
+        ("acme", "+4930123456", july, "60s", "bravo 0.0055, charlie 0.0058, alfa 0.0061"),
+        // Bravo bills the first minute whole; a twelfth of 0.0058 repeats.
+        (
+            "acme",
+            "+4930123456",
+            july,
+            "5s",
+            "charlie 0.000483333333, alfa 0.000508333333, bravo 0.0055",
+        ),
+        ("budget", "+4930123456", july, "60s", "bravo 0.0055, charlie 0.0058"),
+        ("acme", "+4915112345678", june, "60s", "bravo 0.0198, charlie 0.0202, alfa 0.021"),
+        ("acme", "+4915112345678", july, "60s", "charlie 0.0189, bravo 0.0198, alfa 0.021"),
+        // The connect fee of charlie.
+        ("acme", "+442079460000", july, "30s", "alfa 0.0026, charlie 0.00335, bravo 0.0049"),
+        ("budget", "+12025550100", july, "61s", "bravo 0.7"),
+        ("budget", "004930123456", july, "0s", "bravo 0, charlie 0"),
+    ] {
+        let answer = ask(&daemon, customer, number, time, usage);
+        let mut got = told(&answer);
+        if usage == "0s" {
+            // Of equal prices chance decides.
+            let mut parts: Vec<&str> = got.split(", ").collect();
+            parts.sort_unstable();
+            got = parts.join(", ");
+        }
+        assert_eq!(got, want, "{customer} {number} {time} {usage}: {answer}");
+    }
+    let answer = ask(&daemon, "acme", "+4930123456", july, "60s");
+    let data = json!({ "Cost": 0.0055, "RatingPlanID": "bravo", "Weight": 0 });
+    assert_eq!(answer["routes"][0]["sorting_data"], data, "{answer}");
+}
+
+#[test]
+fn every_change_of_a_deck_is_seen_and_a_wrong_one_refused_with_its_place() {
+    let folder = site("deck-changes");
+    let daemon = start(&folder);
+    let first = || {
+        let answer = ask(&daemon, "acme", "+4930123456", "2026-07-01T00:00:00Z", "60s");
+        told(&answer).split(',').next().unwrap_or_default().to_owned()
+    };
+    assert_eq!(first(), "bravo 0.0055");
+    let deck = "prefix,rate\n49,0.0050\n";
+    type Change = fn(&Folder, &str);
+    let changes: [(&str, Change, &str); 4] = [
+        ("replaced", |folder, deck| folder.replace("decks/alfa.csv", deck), "alfa 0.005"),
+        (
+            "written",
+            |folder, deck| folder.write("decks/alfa.csv", &deck.replace("0.0050", "0.0051")),
+            "alfa 0.0051",
+        ),
+        (
+            "another deck is named",
+            |folder, deck| {
+                folder.write("decks/new.csv", &deck.replace("0.0050", "0.0040"));
+                let table = fs::read_to_string(folder.path("least-cost.toml")).unwrap();
+                folder.replace("least-cost.toml", &table.replace("decks/alfa", "decks/new"));
+            },
+            "alfa 0.004",
+        ),
+        (
+            "and changed",
+            |folder, deck| folder.replace("decks/new.csv", &deck.replace("0.0050", "0.0030")),
+            "alfa 0.003",
+        ),
+    ];
+    for (name, change, want) in changes {
+        change(&folder, deck);
+        until(&daemon, name, || first() == want);
+    }
+    folder.replace("decks/new.csv", "prefix,rate\n49,0.0020\n50,0,1\n");
+    until(&daemon, "the refusal", || daemon.log().contains("decks/new.csv:3:1"));
+    assert_eq!(first(), "alfa 0.003", "the table stays");
+    fs::remove_file(folder.path("decks/new.csv")).unwrap();
+    until(&daemon, "the lack", || daemon.log().contains("is not there, or cannot be read"));
+    folder.replace("decks/new.csv", "prefix,rate\n49,0.0010\n");
+    until(&daemon, "it came back", || first() == "alfa 0.001");
+}
+
+#[test]
+fn decks_are_part_of_the_last_known_good_table() {
+    let folder = site("deck-kept");
+    let daemon = start(&folder);
+    let call = |daemon: &Daemon| {
+        told(&ask(daemon, "budget", "+4930123456", "2026-07-01T00:00:00Z", "60s"))
+    };
+    assert_eq!(call(&daemon), "bravo 0.0055, charlie 0.0058");
+    drop(daemon);
+    folder.write("decks/bravo.csv", "prefix,rate\n49,free\n");
+    let daemon = start(&folder);
+    assert_eq!(call(&daemon), "bravo 0.0055, charlie 0.0058", "{}", daemon.log());
+    let check = Command::new(env!("CARGO_BIN_EXE_siproute"))
+        .args(["check", "--config"])
+        .arg(folder.path("siproute.toml"))
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&check.stdout).into_owned();
+    assert!(told.contains("decks/bravo.csv:2:4: error: `rate`: `free` is no price"), "{told}");
+}
