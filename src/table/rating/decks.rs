@@ -34,7 +34,7 @@ pub struct StatedDeck {
 #[derive(Debug, Clone)]
 pub enum Pricing {
     /// In exact fractions.
-    Exact(CompiledDeck),
+    Exact(Box<CompiledDeck>),
     /// As CGRateS does.
     Cgrates(Arc<Plan>),
 }
@@ -80,7 +80,9 @@ impl Pricing {
     /// Says which rate cannot be used.
     pub fn compile(deck: &Deck, timings: &Timings<'_>) -> Result<Self, String> {
         match deck.arithmetic {
-            Arithmetic::Exact => CompiledDeck::compile(deck, timings).map(Self::Exact),
+            Arithmetic::Exact => {
+                CompiledDeck::compile(deck, timings).map(|deck| Self::Exact(Box::new(deck)))
+            }
             Arithmetic::Cgrates => {
                 let definition = plan_of(deck, timings)?;
                 // What stands for a destination is its one prefix.
