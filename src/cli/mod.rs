@@ -7,6 +7,7 @@
 mod address;
 mod ask;
 mod bench;
+mod bill;
 mod check;
 mod columns;
 mod explain;

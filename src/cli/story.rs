@@ -1,5 +1,6 @@
 //! A decision's story as people read it: from the answer's JSON, wherever that came from.
 
+use super::bill;
 use super::columns::align;
 use serde_json::Value;
 use std::fmt::Write;
@@ -13,6 +14,7 @@ pub(super) fn text(answer: &Value) -> String {
     let mut out = String::new();
     asked(&steps("number"), &steps("customer"), &mut out);
     profiles(lines, &steps("customer"), &mut out);
+    bill::text(lines, &mut out);
     rows(lines, &mut out);
     result(answer, &steps("place"), &mut out);
     let mut out = out.trim_start().to_owned();
@@ -172,7 +174,7 @@ fn weight(line: &Value) -> String {
 }
 
 /// A member as text; what a daemon sends is made safe for a terminal.
-fn word(line: &Value, name: &str) -> String {
+pub(super) fn word(line: &Value, name: &str) -> String {
     let text = match line.get(name) {
         Some(Value::String(text)) => text.clone(),
         None | Some(Value::Null) => String::new(),
