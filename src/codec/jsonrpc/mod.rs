@@ -10,7 +10,7 @@ mod reply;
 pub use batch::{is_batch, join, split};
 pub use reply::{Code, begin_result, coded_error, end_result, error};
 
-use super::scan::{self, Malformed, Members, Name};
+use super::scan::{self, Malformed, Members};
 use std::borrow::Cow;
 
 /// How requests and answers are put.
@@ -188,18 +188,6 @@ impl<'a> Envelope<'a> {
             params: self.params,
         })
     }
-}
-
-/// Whether a message is JSON-RPC rather than a native one: an object with `method`, before which neither
-/// `event` nor `report` stands.
-#[must_use]
-pub fn is_rpc(bytes: &[u8]) -> bool {
-    let decides = |name: Name<'_>| name.among(&["method", "event", "report"]);
-    std::str::from_utf8(bytes)
-        .ok()
-        .and_then(Members::of)
-        .and_then(|members| members.map_while(Result::ok).find_map(|(name, _)| decides(name)))
-        == Some("method")
 }
 
 #[cfg(test)]

@@ -129,19 +129,3 @@ fn what_is_no_request_ends_the_connection_or_gets_an_error_of_2_0() {
         assert_eq!(String::from_utf8(out).unwrap(), want, "{text}");
     }
 }
-
-#[test]
-fn a_message_with_a_method_is_a_call_and_one_with_an_event_or_a_report_is_native() {
-    for (text, is_call) in [
-        (r#"{"method":"A.B","params":[{"event":{}}]}"#, true),
-        (r#"{"id":1,"params":[{"event":{}}],"Method":"A.B"}"#, true),
-        (r#"{"event":{"method":"INVITE"}}"#, false),
-        (r#"{"id":"q","report":{"method":1}}"#, false),
-        (r#"{"id":"q"}"#, false),
-        (r#"{"id":,"method":"A.B"}"#, false),
-        (r#"[{"method":"A.B"}]"#, false),
-        ("", false),
-    ] {
-        assert_eq!(is_rpc(text.as_bytes()), is_call, "{text}");
-    }
-}

@@ -60,15 +60,6 @@ impl RsrRule {
         Self::parse(text)
     }
 
-    /// Reads rules with `;` between them, as attributes have them; their texts are to be joined. Inside
-    /// `<…>` and between back-ticks `;` is plain text; the back-ticks themselves go. No text is no rule.
-    ///
-    /// # Errors
-    /// As [`RsrRule::parse`]; a back-tick without its second.
-    pub fn parse_list(text: &str) -> Result<Vec<Self>, String> {
-        list_at(text, 0)
-    }
-
     /// A rule that does nothing to the text of its source.
     #[must_use]
     pub fn bare(source: Source) -> Self {
@@ -170,6 +161,8 @@ fn path_at(path: &str, depth: usize) -> Result<(Vec<Part>, &str), String> {
     Ok((parts, rest))
 }
 
+/// Reads rules with `;` between them; their texts are to be joined. Inside `<…>` and between back-ticks `;` is
+/// plain text; the back-ticks themselves go. No text is no rule.
 fn list_at(text: &str, depth: usize) -> Result<Vec<RsrRule>, String> {
     if text.is_empty() {
         return Ok(Vec::new());
@@ -325,7 +318,7 @@ mod tests {
             ("a<b;c", "'a<b' 'c'"),
         ];
         for (text, sources) in rows {
-            assert_eq!(list(&RsrRule::parse_list(text).unwrap()), sources, "{text}");
+            assert_eq!(list(&list_at(text, 0).unwrap()), sources, "{text}");
         }
     }
 
@@ -383,8 +376,8 @@ mod tests {
             assert_eq!(finished(text, ""), Err(error.into()), "{text}");
         }
         assert_eq!(RsrRule::parse_element("").unwrap_err(), "empty RSRParser in rule: <>");
-        assert!(RsrRule::parse_list("a;").is_err(), "nothing behind the last ;");
-        assert!(RsrRule::parse_list("a;`b").is_err(), "one back-tick");
+        assert!(list_at("a;", 0).is_err(), "nothing behind the last ;");
+        assert!(list_at("a;`b", 0).is_err(), "one back-tick");
     }
 
     #[test]
