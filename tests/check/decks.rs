@@ -120,6 +120,17 @@ fn columns_are_found_by_their_names() {
 }
 
 #[test]
+fn a_column_that_is_nearly_one_of_ours_is_asked_about() {
+    let of = |deck: &str| tables(&[("r.toml", &plan("")), ("d.csv", deck)]);
+    let misspelt = "prefix,rate,incremnt,city\n49,0.01,60/1,Berlin\n";
+    let help = "did you mean `increment`?";
+    assert_found(&of(misspelt), "1:1: warning", "`incremnt` is not read", help, misspelt);
+    let about_other_things = "prefix,rate,city,date,destination\n49,0.01,Berlin,2026-01-01,DE\n";
+    let findings = of(about_other_things);
+    assert!(!listed(&findings).contains("not read"), "{}", listed(&findings));
+}
+
+#[test]
 fn mistakes_of_plans_in_table_files_have_their_places() {
     for (text, place, wanted, help) in [
         ("[[rating_plan]]\nid = \"RP\"\n", "2:6", "the plan has no prices", "deck = "),

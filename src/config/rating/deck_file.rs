@@ -199,7 +199,24 @@ impl Layout {
             report.error(mark, &text, &help);
             is_whole = false;
         }
+        layout.doubt(names, plan, heading, report);
         is_whole.then_some(layout)
+    }
+
+    /// Warns of columns that nothing reads and that are nearly called as one that is not there: a deck whose
+    /// increments are overlooked would be billed by the second.
+    fn doubt(&self, names: &[String], plan: &PlanRow, heading: Mark, report: &mut Report<'_>) {
+        let is_read = |place: usize| self.places.contains(&Some(place));
+        let unread =
+            || names.iter().enumerate().filter(|(place, _)| !is_read(*place)).map(|(_, name)| name);
+        for column in Column::ALL.into_iter().filter(|column| self.place(*column).is_none()) {
+            let is_mapped = plan.columns.iter().any(|(known, ..)| *known == column);
+            let near = did_you_mean(column.name(), unread().map(String::as_str));
+            if let (false, Some(near)) = (is_mapped || column.is_required(), near) {
+                let text = format!("the column {} is not read", shown(near));
+                report.warn(heading, &text, &format!("did you mean `{}`?", column.name()));
+            }
+        }
     }
 
     /// Whether every row would have a rounding without decimals, or the other way round: said once.
