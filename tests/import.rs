@@ -6,6 +6,10 @@ mod support;
 #[cfg(test)]
 mod tests {
     use crate::support::folder::Folder;
+    use siproute::config::tariff_plan::{Manner, read_folder};
+    use siproute::config::{Settings, Source, check_tables};
+    use siproute::model::definition::Definition;
+    use siproute::model::limits::Limits;
     use std::path::Path;
     use std::process::{Command, Output};
 
@@ -98,7 +102,7 @@ sorting_parameters = []
     #[test]
     fn a_tariff_plan_becomes_one_table_file() {
         let (plan, into) = (plan(), Folder::new("imported"));
-        plan.write("Rates.csv", "RT,0,1,60s,1s,0s\n");
+        plan.write("Stats.csv", "anything");
         plan.write("filter.csv", "");
         plan.write("notes.txt", "");
         let output = import(&plan.path(""), &into.path("deep/er"), &[]);
@@ -107,16 +111,66 @@ sorting_parameters = []
             0,
             "routes.toml: 2 profiles with 3 routes, 1 timing, 1 destination, 2 filters\n",
         );
-        check(&output, 0, "not read yet: Rates.csv\n");
+        check(&output, 0, "not read yet: Stats.csv\n");
         check(&output, 0, "filter.csv: warning: no file of a tariff plan has this name");
         let text = std::fs::read_to_string(into.path("deep/er/routes.toml")).unwrap();
         let (comment, tables) = text.split_at(text.find("\n\n").unwrap() + 1);
         assert_eq!(tables, WANT);
         assert!(comment.starts_with("# Imported from the CGRateS tariff plan "), "{comment}");
-        let left_out = "# Left out, since it is not read yet: Rates.csv.\n\
+        let left_out = "# Left out, since it is not read yet: Stats.csv.\n\
                         # Left out, since no route has a use for them: timings ASAP.\n";
         assert!(comment.ends_with(left_out), "{comment}");
         text.parse::<toml::Table>().unwrap();
+    }
+
+    #[test]
+    fn an_imported_file_says_what_the_plan_says() {
+        let (plan, into) = (plan(), Folder::new("imported"));
+        plan.write("Timings.csv", "T_NIGHT,2026,*any,1;2,6;7,22:00:00;23:00:00\n");
+        plan.write(
+            "Attributes.csv",
+            "acme,A,*routes;*any,GOLD,2026-01-01T00:00:00+01:00,,*req.Account,*constant,1001,true,10\n\
+             acme,A,,,,NIGHT,*opts.*rouLimit,*composed,~*req.A;`a;b`,,\n\
+             other,B,,*prefix:~*req.A:1,,,*tenant,*variable,~*req.T,,0.5\n",
+        );
+        check(&import(&plan.path(""), &into.path(""), &[]), 0, "2 attributes");
+        let text = std::fs::read_to_string(into.path("routes.toml")).unwrap();
+        let source = Source { name: "routes.toml".into(), text, folder: None };
+        let checked = check_tables(&Settings::default(), std::slice::from_ref(&source));
+        let input =
+            checked.input.unwrap_or_else(|| panic!("{:?}\n{}", checked.findings, source.text));
+        let mut said: Vec<Definition> =
+            input.definitions.into_iter().map(|declared| declared.definition).collect();
+        let mut want = read_folder(&plan.path(""), &Limits::default(), &Manner::default())
+            .unwrap()
+            .plan
+            .into_definitions();
+        said.sort_by_key(Definition::key);
+        want.sort_by_key(Definition::key);
+        assert_eq!(said, want, "{}", source.text);
+    }
+
+    #[test]
+    fn prices_become_decks_beside_the_table_file() {
+        let (plan, into) = (Folder::new("prices"), Folder::new("imported"));
+        plan.write("Destinations.csv", "DE,49\nDE,0049\n");
+        plan.write("Rates.csv", "RT,0,0.02,60s,1s,0s\n");
+        plan.write("DestinationRates.csv", "DR,DE,RT,*up,4,0,\nDR,*any,RT,*up,4,0,\n");
+        plan.write("RatingPlans.csv", "RP,DR,*any,10\n");
+        let output = import(&plan.path(""), &into.path(""), &[]);
+        check(&output, 0, "routes.toml: 1 rating plan, 1 destination\n");
+        let deck = std::fs::read_to_string(into.path("decks/RP.csv")).unwrap();
+        assert_eq!(
+            deck,
+            "prefix,rate,unit,increment,rounding,decimals,weight\n49,0.02,60s,1s,*up,4,10\n\
+             0049,0.02,60s,1s,*up,4,10\n*any,0.02,60s,1s,*up,4,10\n"
+        );
+        // Of several files none is written when one is in the way.
+        std::fs::remove_file(into.path("routes.toml")).unwrap();
+        let output = import(&plan.path(""), &into.path(""), &[]);
+        check(&output, 74, "decks/RP.csv: the file is there; --force replaces it");
+        assert!(!into.path("routes.toml").exists());
+        check(&import(&plan.path(""), &into.path(""), &["--force"]), 0, "wrote ");
     }
 
     #[test]

@@ -376,7 +376,7 @@ filters = ["*string:~*req.Category:nobody"]
                 Some("opts.suppliers[0]"),
             ),
             (
-                r#"{"id":"q","method":"RouteSv1.GetRoutes","params":[{}]}"#,
+                r#"{"id":"q","event":{},"method":"RouteSv1.GetRoutes"}"#,
                 "BAD_REQUEST",
                 Some("method"),
             ),

@@ -14,7 +14,7 @@ mod tests {
     use siproute::net::tcp;
     use siproute::ops::clock::Clock;
     use siproute::ops::shutdown::{Stopper, pair};
-    use siproute::service::control::{Change, ChangeError};
+    use siproute::service::control::{Change, ChangeError, Edit};
     use std::net::{SocketAddr, TcpListener};
     use std::sync::Arc;
     use std::thread::JoinHandle;
@@ -85,11 +85,11 @@ mod tests {
         (answer["id"].take(), if error.is_null() { answer["result"].take() } else { error })
     }
 
-    fn id_of(change: &Change) -> &str {
-        match change {
-            Change::Remove(key) => &key.id,
-            Change::Load(folder) => &folder.path,
-            Change::Set(_) => "set",
+    fn id_of(edit: &Edit) -> &str {
+        match edit {
+            Edit::Change(Change::Remove(key)) => &key.id,
+            Edit::Change(Change::Load(folder)) => &folder.path,
+            other => panic!("{other:?}"),
         }
     }
 

@@ -6,11 +6,13 @@
 use super::settings::Place;
 use super::{Done, output};
 use crate::config::files::{idle_patterns, read_each, read_source};
-use crate::config::finding::{Finding, has_errors, sort};
+use crate::config::finding::{Finding, Position, has_errors, sort};
 use crate::config::load::check_settings;
 use crate::config::{FileKind, Settings, Source, check_tables, folders};
 use crate::ops::exit::Exit;
+use crate::table::builder::build;
 use crate::table::input::TableInput;
+use crate::table::supplier::LiveIndex;
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
@@ -35,12 +37,15 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     Ok(if has_errors(&outcome.findings) { Exit::Findings } else { Exit::Fine })
 }
 
-/// What a check found, and what there is when nothing is wrong.
+/// What a check found, and how much there is when nothing is wrong.
 #[derive(Debug, Default)]
 struct Outcome {
     findings: Vec<Finding>,
-    input: Option<TableInput>,
+    counts: Counts,
 }
+
+/// How much there is of what.
+type Counts = [(&'static str, usize); 3];
 
 fn check(arguments: &Arguments) -> Outcome {
     let mut outcome = Outcome::default();
@@ -90,22 +95,18 @@ impl Outcome {
     fn tables(&mut self, settings: &Settings, sources: &[Source]) {
         let checked = check_tables(settings, sources);
         self.findings.extend(checked.findings);
-        self.input = checked.input;
-    }
-
-    fn counts(&self) -> [(&'static str, usize); 3] {
-        let count = |of: fn(&TableInput) -> usize| self.input.as_ref().map_or(0, of);
-        [
-            ("routes", count(|input| input.routes.len())),
-            ("suppliers", count(|input| input.suppliers.len())),
-            ("profiles", count(|input| input.profile_count())),
-        ]
+        if let Some(input) = checked.input {
+            self.counts = counts(&input);
+            // What only shows when the parts are put together, such as a value of an attribute.
+            let built = build(input, 1, String::new(), &mut |_| Ok(LiveIndex(0)));
+            self.findings.extend(built.err().map(|message| misfit(&message)));
+        }
     }
 
     fn as_text(&self) -> String {
         let mut text: String = self.findings.iter().map(|finding| format!("{finding}\n")).collect();
         if !has_errors(&self.findings) {
-            let counts = self.counts().map(|(what, count)| match count {
+            let counts = self.counts.map(|(what, count)| match count {
                 1 => format!("1 {}", what.trim_end_matches('s')),
                 _ => format!("{count} {what}"),
             });
@@ -116,7 +117,7 @@ impl Outcome {
 
     fn as_json(&self) -> String {
         let findings: Vec<_> = self.findings.iter().map(Finding::to_json).collect();
-        let [(_, routes), (_, suppliers), (_, profiles)] = self.counts();
+        let [(_, routes), (_, suppliers), (_, profiles)] = self.counts;
         let document = json!({
             "ok": !has_errors(&self.findings),
             "findings": findings,
@@ -128,10 +129,27 @@ impl Outcome {
     }
 }
 
+fn counts(input: &TableInput) -> Counts {
+    [
+        ("routes", input.routes.len()),
+        ("suppliers", input.suppliers.len()),
+        ("profiles", input.profile_count()),
+    ]
+}
+
+/// What the builder says, `FILE:LINE: TEXT` where it knows the place.
+fn misfit(message: &str) -> Finding {
+    let placed = message.split_once(": ").and_then(|(place, text)| {
+        let (file, line) = place.rsplit_once(':')?;
+        Some((Position { file: file.into(), line: line.parse().ok()?, column: 1 }, text))
+    });
+    let (place, text) = placed.unwrap_or((Position::whole("tables"), message));
+    Finding::error(place, text, "")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::finding::Position;
 
     fn conf(name: &str) -> PathBuf {
         Path::new(env!("CARGO_MANIFEST_DIR")).join("conf").join(name)
@@ -161,13 +179,14 @@ mod tests {
         let place = Place { config: Some("nowhere.toml".into()) };
         let outcome = check(&Arguments { place, ..Arguments::default() });
         assert_eq!(outcome.as_text(), "nowhere.toml: error: there is no such file\n");
-        assert!(has_errors(&outcome.findings) && outcome.input.is_none());
+        assert!(has_errors(&outcome.findings));
+        assert_eq!(outcome.counts, Counts::default());
     }
 
     #[test]
     fn machines_get_one_document() {
         let finding = Finding::error(Position::whole("a.toml"), "wrong", "mend it");
-        let outcome = Outcome { findings: vec![finding], input: None };
+        let outcome = Outcome { findings: vec![finding], ..Outcome::default() };
         let document: serde_json::Value = serde_json::from_str(&outcome.as_json()).unwrap();
         assert_eq!(document["ok"], false);
         assert_eq!(document["findings"][0]["help"], "mend it");

@@ -32,7 +32,7 @@ pub(super) struct Arguments {
 
 #[derive(Debug, clap::Subcommand)]
 enum What {
-    /// A tariff-plan folder of CGRateS: filters, destinations, timings, attributes, routes or suppliers
+    /// A tariff-plan folder of CGRateS: filters, destinations, timings, prices, accounts, attributes, routes or suppliers
     Cgrates(Cgrates),
 }
 
@@ -41,7 +41,7 @@ struct Cgrates {
     /// The folder with Routes.csv, Filters.csv and the like
     #[arg(value_name = "DIR")]
     folder: PathBuf,
-    /// Where routes.toml is written
+    /// Where routes.toml is written, and decks/ with the prices beside it
     #[arg(long, value_name = "FOLDER", default_value = ".")]
     into: PathBuf,
     /// Replace a routes.toml that is there
@@ -86,7 +86,17 @@ fn cgrates(arguments: &Cgrates) -> Done {
         return Err(Failure::findings(Exit::BadInput, text));
     }
     let file = arguments.into.join(FILE);
-    put(&file, &written.text, arguments.force)?;
+    // Decks first: the table file never names one that is not there.
+    let decks = written.decks.iter().map(|(path, text)| (arguments.into.join(path), text));
+    let files: Vec<(PathBuf, &String)> = decks.chain([(file.clone(), &written.text)]).collect();
+    if !arguments.force
+        && let Some((there, _)) = files.iter().rev().find(|(path, _)| path.exists())
+    {
+        return Err(is_there(there));
+    }
+    for (path, text) in &files {
+        put(path, text, arguments.force)?;
+    }
     output::print(&told(&plan, &file))?;
     Ok(Exit::Fine)
 }
@@ -167,8 +177,8 @@ fn told(plan: &PlanFolder, file: &Path) -> String {
         .rev()
         .filter_map(|kind| match count(kind) {
             0 => None,
-            1 => Some(format!("1 {}", kind.name())),
-            count => Some(format!("{count} {}s", kind.name())),
+            1 => Some(format!("1 {}", kind.name().replace('_', " "))),
+            count => Some(format!("{count} {}s", kind.name().replace('_', " "))),
         })
         .collect();
     let routes = stated().map(|definition| match definition {
@@ -189,20 +199,22 @@ fn told(plan: &PlanFolder, file: &Path) -> String {
     text
 }
 
+fn is_there(file: &Path) -> Failure {
+    let text = format!("{}: the file is there; --force replaces it", file.display());
+    Failure::new(Exit::Io, text)
+}
+
 /// Writes the file whole or not at all.
 fn put(file: &Path, text: &str, force: bool) -> Result<(), Failure> {
     let failed = |error: &io::Error| match error.kind() {
-        ErrorKind::AlreadyExists => {
-            let text = format!("{}: the file is there; --force replaces it", file.display());
-            Failure::new(Exit::Io, text)
-        }
+        ErrorKind::AlreadyExists => is_there(file),
         _ => Failure::io(error, format!("{} cannot be written", file.display())),
     };
     if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         fs::create_dir_all(folder).map_err(|error| failed(&error))?;
     }
     // Beside it first: a reader never meets half of it.
-    let beside = file.with_extension("toml.new");
+    let beside = file.with_extension("new");
     let written = if force {
         let mut out = File::create(&beside);
         fill(&mut out, text).and_then(|()| fs::rename(&beside, file))

@@ -170,11 +170,8 @@ impl Daemon {
         }
         if !sockets.tcp.is_empty() {
             let service = Arc::clone(service);
-            let means = Means {
-                access: may_change,
-                control: Arc::clone(&control) as _,
-                read_folder,
-            };
+            let means =
+                Means { access: may_change, control: Arc::clone(&control) as _, read_folder };
             let thread = tcp::spawn(sockets.tcp, service, access, means, clock, stop.clone())?;
             threads.push(("tcp".to_owned(), thread));
         }

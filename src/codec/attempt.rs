@@ -121,7 +121,7 @@ fn attempt_member(
         // Told by proxies that know them; nothing decides by them yet.
         "usage" => field::duration(raw)?,
         "usage_ms" | "retry_after" => field::milliseconds(raw).map(|_| ())?,
-        "cost" => field::decimal(raw)?,
+        "cost" => _ = field::decimal(raw)?,
         _ => {
             return Err("is unknown: there are event, attempt, supplier, set, carrier, gateway, \
                         code, local, pdd_ms, usage, usage_ms, cost and retry_after"

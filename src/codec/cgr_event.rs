@@ -4,7 +4,7 @@
 //! that nothing reads are skipped. Numbers and times are not normalised here: filters see what came.
 
 use super::json::{Members, Object, refuse, value};
-use crate::model::event::{Event, Realm, SlotNames};
+use crate::model::event::{Event, Realm, Slot, SlotNames};
 use crate::model::go::time::parse_rfc3339;
 use crate::model::json_value;
 use crate::model::query::Query;
@@ -73,6 +73,11 @@ impl Members for Argument<'_> {
             string(raw, &mut self.query.id)
         } else if is("Time") {
             time(raw).map(|time| self.query.time_ns = Some(time))
+        } else if is("MaxCost") {
+            // Of 0.10, as the options of later generations.
+            self.query.event.read(Slot::MAX_COST, raw.get())
+        } else if is("IgnoreErrors") {
+            self.query.event.read(Slot::IGNORE_ERRORS, raw.get())
         } else if is("Limit") {
             whole(raw).map(|limit| self.seen.limit = Some(limit))
         } else if is("Offset") {

@@ -115,10 +115,10 @@ pub fn duration(raw: &RawValue) -> Result<(), Wrong> {
 ///
 /// # Errors
 /// Anything else.
-pub fn decimal(raw: &RawValue) -> Result<(), Wrong> {
+pub fn decimal(raw: &RawValue) -> Result<f64, Wrong> {
     let number: Option<f64> = unquoted(raw).parse().ok();
     match number {
-        Some(number) if number.is_finite() => Ok(()),
+        Some(number) if number.is_finite() => Ok(number),
         _ => Err(format!("must be a number, not {}", shown(raw))),
     }
 }

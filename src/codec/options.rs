@@ -63,9 +63,8 @@ pub(super) fn option(key: &str, raw: &RawValue, query: &mut Query) -> Result<(),
         "offset" => query.offset = count(raw)?,
         "profile_count" => query.profile_count = count(raw)?,
         "explain" => query.explain = field::switch(raw)?,
-        // Prices do not decide yet in `*weight` and `*priority`; what is written is still checked.
-        "max_cost" => field::decimal(raw)?,
-        "ignore_errors" => field::switch(raw).map(|_| ())?,
+        "max_cost" => query.max_cost = Some(field::decimal(raw)?),
+        "ignore_errors" => query.minds_errors = !field::switch(raw)?,
         // Keys of the event's options, for filters.
         _ if key.starts_with('*') || key.starts_with(|c: char| c.is_ascii_uppercase()) => {}
         _ => {

@@ -78,10 +78,11 @@ pub fn apply(asked: &Asked<'_>, event: &mut Event) -> Result<Changed, Failure> {
 fn scope<'e>(asked: &Asked<'e>, event: &'e Event) -> Scope<'e> {
     Scope {
         table: asked.table,
+        tenant_name: "",
         tenant: Some(asked.tenant),
         event,
         now_ns: asked.now_ns,
-        figures: None,
+        route: None,
         without_options: false,
     }
 }

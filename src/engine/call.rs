@@ -29,13 +29,22 @@ pub struct Call<'e> {
 }
 
 impl<'e> Call<'e> {
-    /// Reads a call; what must be there is named one at a time.
+    /// Reads a call; what must be there is named one at a time. `is_native`: our own questions need no
+    /// account.
     ///
     /// # Errors
     /// A field is missing, or cannot be read.
-    pub fn of(event: &'e Event, zone: &TimeZone, now_ns: i64) -> Result<Self, Failure> {
+    pub fn of(
+        event: &'e Event,
+        zone: &TimeZone,
+        now_ns: i64,
+        is_native: bool,
+    ) -> Result<Self, Failure> {
         let must = |slot, name| event.value(slot).ok_or_else(|| missing(name));
-        let account = text(must(Slot::ACCOUNT, "Account")?);
+        let account = match event.value(Slot::ACCOUNT) {
+            None if is_native => Cow::Borrowed(""),
+            _ => text(must(Slot::ACCOUNT, "Account")?),
+        };
         let destination = text(must(Slot::DESTINATION, "Destination")?);
         let setup = must(Slot::SETUP_TIME, "SetupTime")?;
         Ok(Self {
@@ -50,11 +59,30 @@ impl<'e> Call<'e> {
             },
         })
     }
+
+    /// Reads a call that is rated itself, to be a ceiling: it must say how long it lasts, and it began when it
+    /// was answered, if it was.
+    ///
+    /// # Errors
+    /// As [`Call::of`].
+    pub fn of_event(event: &'e Event, zone: &TimeZone, now_ns: i64) -> Result<Self, Failure> {
+        let mut call = Self::of(event, zone, now_ns, false)?;
+        if event.value(Slot::USAGE).is_none() {
+            return Err(missing("Usage"));
+        }
+        if let Some(answered) = event.value(Slot::ANSWER_TIME) {
+            let answered = moment(answered, zone, now_ns)?;
+            if !answered.is_zero() {
+                call.setup = answered;
+            }
+        }
+        Ok(call)
+    }
 }
 
 /// The words of CGRateS for a field that must be there.
 pub fn missing(name: &str) -> Failure {
-    Failure::Told(format!("MANDATORY_IE_MISSING: [{name}]"))
+    Failure::Unpriced(format!("MANDATORY_IE_MISSING: [{name}]"))
 }
 
 fn text(value: Value<'_>) -> Cow<'_, str> {
@@ -64,7 +92,7 @@ fn text(value: Value<'_>) -> Cow<'_, str> {
 /// A moment is text; a number is none.
 fn moment(value: Value<'_>, zone: &TimeZone, now_ns: i64) -> Result<Time, Failure> {
     match value.kind {
-        Kind::Text => time::parse(value.text, zone, now_ns).map_err(Failure::Told),
+        Kind::Text => time::parse(value.text, zone, now_ns).map_err(Failure::Unpriced),
         _ => Err(inconvertible(value, "time.Time")),
     }
 }
@@ -72,7 +100,7 @@ fn moment(value: Value<'_>, zone: &TimeZone, now_ns: i64) -> Result<Time, Failur
 /// A length is text, or a number of nanoseconds of which a fraction is cut.
 fn length(value: Value<'_>) -> Result<i64, Failure> {
     match value.kind {
-        Kind::Text => duration::parse(value.text).map_err(Failure::Told),
+        Kind::Text => duration::parse(value.text).map_err(Failure::Unpriced),
         Kind::Number => {
             let number: f64 = value.text.parse().unwrap_or_default();
             // Beyond its bounds a number is the bound.
@@ -93,5 +121,5 @@ fn inconvertible(value: Value<'_>, wanted: &str) -> Failure {
         }
         Kind::Boolean | Kind::Text => value.text.to_owned(),
     };
-    Failure::Told(format!("cannot convert field: {shown} to {wanted}"))
+    Failure::Unpriced(format!("cannot convert field: {shown} to {wanted}"))
 }

@@ -2,20 +2,25 @@
 //!
 //! The lookup path records into [`Silent`], which the compiler removes.
 
+use super::fields::Failure;
+use super::rating::{self, Billed, Quirks, Sum};
 use super::selection::Place;
-use crate::table::filter::Rule;
+use crate::table::filter::{Filter, Rule};
 use crate::table::hours::Hours;
 use crate::table::input::Target;
 use crate::table::layers::Row;
 use crate::table::profile::{Profile, ProfileRoute};
+use crate::table::rating::{Plan, Rounding};
 
 /// Why something is in the answer, or out of it.
 #[derive(Debug, Clone, Copy)]
 pub enum Reason<'a> {
     /// It is in.
     Chosen,
-    /// A filter does not pass.
-    Filter(&'a Rule),
+    /// A filter does not pass, because of one of its rules.
+    Filter(&'a Filter, &'a Rule),
+    /// Its filters give no answer.
+    NoAnswer(&'a Failure),
     /// All of its filters are outside of the time in which they count.
     Inactive,
     /// The index of profiles does not lead to it (`routes.indexed_selects`).
@@ -26,10 +31,16 @@ pub enum Reason<'a> {
     Over(i64),
     /// None of its weekly windows is open.
     Closed(&'a [Hours]),
+    /// It costs more than the call may.
+    TooDear,
+    /// It has no price for the call: why, where that is known.
+    Unpriced(Option<&'a Failure>),
     /// Its supplier is disabled.
     Disabled,
     /// Its supplier stands in the customer's own list or an earlier layer already.
     Duplicate,
+    /// A heavier route of its profile has the same id.
+    Twin,
     /// A blocker stands before it.
     Blocked,
     /// Another profile was first, and no more were asked for.
@@ -44,13 +55,24 @@ pub enum Reason<'a> {
     BeyondLimit,
 }
 
-/// Hears a choice being made.
-pub trait Recorder {
+/// What the rule of a filter read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    /// Where: a path, as it was written.
+    pub path: String,
+    /// What stands there; `None`: nothing does.
+    pub found: Option<String>,
+}
+
+/// Hears a choice being made. Of a price it is told each step, up to the line of its route.
+pub trait Recorder: rating::Recorder {
     /// Whether it wants to hear of what is left out, too.
     const HEARS_ALL: bool;
 
-    /// What the filter found that the next line tells of; `None`: nothing.
-    fn saw(&mut self, found: Option<String>);
+    /// What the filter read that the next line tells of; `None`: nothing.
+    fn saw(&mut self, seen: Option<Seen>);
+    /// A price of a route is looked for, for calls to a number: the steps that follow are those to it.
+    fn prices(&mut self, route: &ProfileRoute, number: &str);
     /// A profile was considered.
     fn profile(&mut self, profile: &Profile, reason: Reason<'_>);
     /// A route of a matching profile was considered.
@@ -70,10 +92,19 @@ pub struct Silent;
 impl Recorder for Silent {
     const HEARS_ALL: bool = false;
 
-    fn saw(&mut self, _: Option<String>) {}
+    fn saw(&mut self, _: Option<Seen>) {}
+    fn prices(&mut self, _: &ProfileRoute, _: &str) {}
     fn profile(&mut self, _: &Profile, _: Reason<'_>) {}
     fn route(&mut self, _: &Profile, _: &ProfileRoute, _: Reason<'_>) {}
     fn layer(&mut self, _: &str, _: &Target) {}
     fn row(&mut self, _: &Row, _: Reason<'_>) {}
     fn place(&mut self, _: &Place, _: Reason<'_>) {}
+}
+
+impl rating::Recorder for Silent {
+    fn found(&mut self, _: &Plan, _: Option<usize>) {}
+    fn billed(&mut self, _: &Plan, _: &Billed) {}
+    fn summed(&mut self, _: &Sum) {}
+    fn rounded(&mut self, _: f64, _: f64, _: i32, _: Rounding) {}
+    fn ended(&mut self, _: Quirks) {}
 }

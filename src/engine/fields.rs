@@ -4,15 +4,18 @@
 //! that goes through something that has no parts is one. Borrows from the event; nothing is allocated
 //! for a plain field.
 
+use super::explain::Seen;
 use super::question::Question;
-use crate::model::answer::Known;
+use crate::model::answer::{Known, Rank};
 use crate::model::event::{Event, Kind, Realm, Slot, Value};
+use crate::model::go::duration;
 use crate::model::go::json::push_canonical;
 use crate::model::go::number::atoi;
 use crate::model::json_value;
 use crate::table::Table;
 use crate::table::filter::{Operand, Rule};
 use crate::table::path::{Path, Step};
+use crate::table::profile::ProfileRoute;
 use crate::table::rsr::{Part, RsrRule, Source};
 use crate::table::tenant::Tenant;
 use std::borrow::Cow;
@@ -22,14 +25,16 @@ use std::borrow::Cow;
 pub struct Scope<'e> {
     /// The table in force.
     pub table: &'e Table,
+    /// Whose question it is.
+    pub tenant_name: &'e str,
     /// The part of the question's tenant, if it has one.
     pub tenant: Option<&'e Tenant>,
     /// What the question says.
     pub event: &'e Event,
     /// The wall clock (Unix nanoseconds).
     pub now_ns: i64,
-    /// What is known of the route in work; `None`: it is no route that is judged.
-    pub figures: Option<Figures>,
+    /// The route in work, and what is known of it; `None`: it is no route that is judged.
+    pub route: Option<(&'e ProfileRoute, Figures)>,
     /// Options are out of sight.
     pub without_options: bool,
 }
@@ -39,6 +44,21 @@ pub struct Scope<'e> {
 pub struct Figures {
     /// Its weight.
     pub weight: f64,
+    /// What the call costs.
+    pub price: Option<Price>,
+}
+
+/// What a call costs by a route.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Price {
+    /// The cost.
+    pub cost: f64,
+    /// Which of the route's rating plans priced it.
+    pub plan: Option<u16>,
+    /// Which of the route's accounts pays.
+    pub account: Option<u16>,
+    /// How long that account pays (nanoseconds).
+    pub max_usage_ns: Option<i64>,
 }
 
 /// Why a filter gave no answer.
@@ -48,9 +68,17 @@ pub enum Failure {
     NotFound,
     /// In the words of CGRateS.
     Told(String),
+    /// Routes cannot be put in order, or have no price: in the words of CGRateS.
+    Unpriced(String),
 }
 
 impl Failure {
+    /// Why there is no price, in the words of CGRateS.
+    #[must_use]
+    pub fn unpriced(text: impl Into<String>) -> Self {
+        Self::Unpriced(text.into())
+    }
+
     /// In the words of CGRateS.
     #[must_use]
     pub fn told(text: impl Into<String>) -> Self {
@@ -79,18 +107,21 @@ impl<'e> Scope<'e> {
     pub fn of(table: &'e Table, question: &Question<'e>) -> Self {
         Self {
             table,
+            tenant_name: question.tenant,
             tenant: table.objects.tenant(question.tenant),
             event: question.event,
             now_ns: question.now_ns,
-            figures: None,
+            route: None,
             without_options: false,
         }
     }
 
-    /// What a rule found in place of what it wanted, for people.
+    /// What a rule read in place of what it wanted, for people.
     #[must_use]
-    pub fn shown(&self, rule: &'e Rule) -> Option<String> {
-        self.text(&rule.element).ok().flatten().map(Cow::into_owned)
+    pub fn seen(&self, rule: &'e Rule) -> Option<Seen> {
+        let (path, operand) = rule.reads()?;
+        let found = self.text(operand).ok().flatten().map(Cow::into_owned);
+        Some(Seen { path: path.into_owned(), found })
     }
 
     /// What a path finds.
@@ -155,8 +186,10 @@ impl<'e> Scope<'e> {
                 let json = self.event.whole(*realm).unwrap_or("{}");
                 Ok(Some(Found { kind: Kind::Json, text: Cow::Borrowed(json) }))
             }
-            Path::Route(name) => Ok(self.figures.and_then(|figures| figures.get(name))),
-            Path::WholeRoute => Ok(self.figures.map(|figures| figures.whole())),
+            Path::Route(name) => {
+                Ok(self.route.and_then(|(route, figures)| figures.get(route, name)))
+            }
+            Path::WholeRoute => Ok(self.route.map(|(route, figures)| figures.whole(route))),
             Path::Nowhere => Ok(None),
             Path::Invalid(why) => Err(Failure::told(why)),
             Path::Spliced(parts) => self.splice(parts),
@@ -276,22 +309,44 @@ fn own<'p>(found: Found<'_>) -> Found<'p> {
 }
 
 impl Figures {
-    /// What answers tell of them.
+    /// What answers tell of them; `blocks`: that the list ends with the route.
     #[must_use]
-    pub fn known<'k>(&self, blocks: bool) -> Known<'k> {
-        Known { weight: self.weight, blocks, ..Known::default() }
-    }
-
-    fn get<'e>(&self, name: &str) -> Option<Found<'e>> {
-        let number = match name {
-            "Weight" => self.weight,
-            _ => return None,
+    pub fn known<'k>(&self, route: &'k ProfileRoute, blocks: bool) -> Known<'k> {
+        let name = |list: &'k [String], index: Option<u16>| {
+            index.and_then(|index| list.get(usize::from(index))).map(String::as_str)
         };
-        Some(Found { kind: Kind::Number, text: Cow::Owned(number.to_string()) })
+        Known {
+            weight: self.weight,
+            blocks,
+            cost: self.price.map(|price| price.cost),
+            account: self.price.and_then(|price| name(&route.accounts, price.account)),
+            plan: self.price.and_then(|price| name(&route.plans, price.plan)),
+            max_usage_ns: self.price.and_then(|price| price.max_usage_ns),
+        }
     }
 
-    fn whole<'e>(&self) -> Found<'e> {
-        let text = format!("{{\"Weight\":{}}}", self.weight);
+    fn get<'e>(&self, route: &'e ProfileRoute, name: &str) -> Option<Found<'e>> {
+        let known = self.known(route, false);
+        let text = |text: &'e str| Found { kind: Kind::Text, text: Cow::Borrowed(text) };
+        let number = |number: String| Found { kind: Kind::Number, text: Cow::Owned(number) };
+        match name {
+            "Weight" => Some(number(known.weight.to_string())),
+            "Cost" => known.cost.map(|cost| number(cost.to_string())),
+            "RatingPlanID" => known.plan.map(text),
+            "Account" => known.account.map(text),
+            "MaxUsage" => known.max_usage_ns.map(|usage_ns| {
+                let mut usage = String::new();
+                duration::push_text(usage_ns, &mut usage);
+                Found { kind: Kind::Text, text: Cow::Owned(usage) }
+            }),
+            _ => None,
+        }
+    }
+
+    fn whole<'e>(&self, route: &ProfileRoute) -> Found<'e> {
+        let mut rank = Rank::default();
+        rank.write(&self.known(route, false));
+        let text = String::from_utf8_lossy(rank.sorting_data()).into_owned();
         Found { kind: Kind::Json, text: Cow::Owned(text) }
     }
 }

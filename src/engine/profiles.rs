@@ -78,7 +78,7 @@ fn rank<R: Recorder>(
     candidates.clear();
     candidates::find(scope, tenant, &mut candidates)?;
     if R::HEARS_ALL {
-        tell_others(scope, tenant, question, &candidates, recorder)?;
+        tell_others(scope, tenant, question, &candidates, recorder);
     }
     let waits = matches!(question.manner, Manner::Native { .. });
     for index in &candidates {
@@ -90,7 +90,9 @@ fn rank<R: Recorder>(
         }
         let is_fixed = matches!(profile.weight, Graded::Fixed(_));
         let is_asked = !waits || !is_fixed;
-        if is_asked && let Some(reason) = mismatch(scope, profile, question)? {
+        if is_asked
+            && let Some(reason) = heard(mismatch(scope, profile, question), profile, recorder)?
+        {
             tell_profile(scope, profile, reason, recorder);
             continue;
         }
@@ -112,16 +114,24 @@ fn tell_others<R: Recorder>(
     question: &Question<'_>,
     candidates: &[ProfileIndex],
     recorder: &mut R,
-) -> Result<(), Failure> {
+) {
     for (_, index) in tenant.profiles().filter(|(_, index)| !candidates.contains(index)) {
         let Some(profile) = scope.table.objects.profile(index) else { continue };
-        let reason = match mismatch(scope, profile, question)? {
-            Some(reason) => reason,
-            None => Reason::Hidden,
+        let reason = match mismatch(scope, profile, question) {
+            Ok(Some(reason)) => reason,
+            Ok(None) | Err(_) => Reason::Hidden,
         };
         tell_profile(scope, profile, reason, recorder);
     }
-    Ok(())
+}
+
+/// Tells of filters that give no answer.
+fn heard<T, R: Recorder>(
+    asked: Result<T, Failure>,
+    profile: &Profile,
+    recorder: &mut R,
+) -> Result<T, Failure> {
+    asked.inspect_err(|failure| recorder.profile(profile, Reason::NoAnswer(failure)))
 }
 
 fn tell_profile<'p, R: Recorder>(
@@ -131,9 +141,9 @@ fn tell_profile<'p, R: Recorder>(
     recorder: &mut R,
 ) {
     if R::HEARS_ALL
-        && let Reason::Filter(rule) = reason
+        && let Reason::Filter(_, rule) = reason
     {
-        recorder.saw(scope.shown(rule));
+        recorder.saw(scope.seen(rule));
     }
     recorder.profile(profile, reason);
 }
@@ -154,7 +164,7 @@ fn mismatch<'p>(
     }
     Ok(match scope.verdict(&profile.filters, Phase::Whole)? {
         Verdict::Passes => None,
-        Verdict::Fails(rule) => Some(Reason::Filter(rule)),
+        Verdict::Fails(filter, rule) => Some(Reason::Filter(filter, rule)),
         Verdict::Inactive => Some(Reason::Inactive),
     })
 }
@@ -181,11 +191,15 @@ impl<'w, R: Recorder> Walk<'w, '_, R> {
                 break;
             }
             let Some(profile) = self.profile(candidate.index) else { continue };
-            let reason = match self.unmatched(candidate, profile)? {
-                Some(reason) => reason,
-                None if is_blocked => Reason::Blocked,
-                None if wanted == 0 => Reason::NotNeeded,
-                None => Reason::Chosen,
+            let unmatched = heard(self.unmatched(candidate, profile), profile, self.recorder);
+            let reason = match unmatched {
+                // Nobody would have asked it but for the story.
+                Err(_) if is_blocked || wanted == 0 => continue,
+                Err(failure) => return Err(failure),
+                Ok(Some(reason)) => reason,
+                Ok(None) if is_blocked => Reason::Blocked,
+                Ok(None) if wanted == 0 => Reason::NotNeeded,
+                Ok(None) => Reason::Chosen,
             };
             tell_profile(&self.scope, profile, reason, self.recorder);
             if !matches!(reason, Reason::Chosen) {
@@ -264,7 +278,20 @@ impl<'w, R: Recorder> Walk<'w, '_, R> {
     ) -> Result<(), Failure> {
         let (scope, question) = (self.scope, self.question);
         let recorder = &mut *self.recorder;
-        Routes { scope, question, terms, index, profile, recorder }.choose(self.selection)
+        let mut scratch = std::mem::take(&mut self.selection.scratch);
+        let routes = Routes {
+            scope,
+            question,
+            terms,
+            index,
+            profile,
+            recorder,
+            scratch: &mut scratch,
+            call: None,
+        };
+        let chosen = routes.choose(self.selection);
+        self.selection.scratch = scratch;
+        chosen
     }
 
     fn profile(&self, index: ProfileIndex) -> Option<&'w Profile> {

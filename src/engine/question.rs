@@ -54,7 +54,7 @@ pub struct Terms {
     pub paging: Paging,
     /// Routes that cannot be priced drop out, rather than end the question.
     pub ignores_errors: bool,
-    /// Routes that cost more drop out.
+    /// Routes that cost more drop out; `None`: a call may cost anything.
     pub max_cost: Option<f64>,
 }
 

@@ -1,6 +1,7 @@
 //! What was chosen, in memory that is used again for the next question.
 
 use super::fields::Figures;
+use super::rating::Scratch;
 use crate::model::answer::Rank;
 use crate::table::Table;
 use crate::table::failover::{PolicyIndex, TablePolicy};
@@ -26,6 +27,8 @@ pub struct Selection {
     pub(super) candidates: Vec<ProfileIndex>,
     /// Those of them that do, best first.
     pub(super) chosen: Vec<Candidate>,
+    /// Memory of prices.
+    pub(super) scratch: Scratch,
     /// Routes of the profile in work that passed their filters.
     pub(super) passed: Vec<Passed>,
 }

@@ -1,7 +1,8 @@
 //! The answer, as every wire format writes it.
 
+use super::go::json::push_string;
 use super::go::number::push_json;
-use super::json::JsonText;
+use super::json::{JsonText, push_integer};
 use super::sip::SipCode;
 use super::supplier::SupplierFacts;
 
@@ -72,8 +73,14 @@ pub struct Known<'k> {
     pub weight: f64,
     /// The list ends with it, which answers of 1.0 say.
     pub blocks: bool,
-    /// Who pays for it.
+    /// What the call costs.
+    pub cost: Option<f64>,
+    /// The account that pays.
     pub account: Option<&'k str>,
+    /// The rating plan that priced it.
+    pub plan: Option<&'k str>,
+    /// How long the account pays (nanoseconds).
+    pub max_usage_ns: Option<i64>,
 }
 
 impl Rank {
@@ -98,13 +105,38 @@ impl Rank {
     pub fn write(&mut self, known: &Known<'_>) {
         let out = &mut self.members;
         out.clear();
+        if let Some(cost) = known.cost {
+            out.extend_from_slice(b",\"cost\":\"");
+            push_json(cost, out);
+            out.push(b'"');
+        }
         out.extend_from_slice(b",\"weight\":");
         push_json(known.weight, out);
         out.extend_from_slice(b",\"sorting_data\":");
         self.data = out.len();
         out.push(b'{');
+        if let Some(account) = known.account {
+            out.extend_from_slice(b"\"Account\":");
+            push_string(out, account);
+            out.push(b',');
+        }
         if known.blocks {
             out.extend_from_slice(b"\"Blocker\":true,");
+        }
+        if let Some(cost) = known.cost {
+            out.extend_from_slice(b"\"Cost\":");
+            push_json(cost, out);
+            out.push(b',');
+        }
+        if let Some(usage_ns) = known.max_usage_ns {
+            out.extend_from_slice(b"\"MaxUsage\":");
+            push_integer(out, usage_ns);
+            out.push(b',');
+        }
+        if let Some(plan) = known.plan {
+            out.extend_from_slice(b"\"RatingPlanID\":");
+            push_string(out, plan);
+            out.push(b',');
         }
         out.extend_from_slice(b"\"Weight\":");
         push_json(known.weight, out);
@@ -208,7 +240,11 @@ impl Refusal {
 
     /// A refusal without a field.
     #[must_use]
-    pub fn new(code: RefusalCode, status: Status, message: &'static str) -> Self {
-        Self { code, status, field: None, message: std::borrow::Cow::Borrowed(message) }
+    pub fn new(
+        code: RefusalCode,
+        status: Status,
+        message: impl Into<std::borrow::Cow<'static, str>>,
+    ) -> Self {
+        Self { code, status, field: None, message: message.into() }
     }
 }

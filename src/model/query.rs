@@ -98,6 +98,10 @@ pub struct Query {
     pub profile_count: usize,
     /// These suppliers and no others, in this order.
     pub suppliers: Vec<String>,
+    /// What a route may cost at most; `None`: anything.
+    pub max_cost: Option<f64>,
+    /// Whether a route without a price ends the question, rather than drop out.
+    pub minds_errors: bool,
     /// Whether the decision is told.
     pub explain: bool,
     /// Attempts of this call that failed, first one first.
@@ -117,6 +121,8 @@ impl Query {
         self.offset = 0;
         self.profile_count = 0;
         self.suppliers.clear();
+        self.max_cost = None;
+        self.minds_errors = false;
         self.explain = false;
         self.failed.clear();
     }

@@ -52,13 +52,13 @@ impl Changes {
             let text = "too many changes wait: try again when some are made".into();
             return Err(ChangeError::Store { text });
         };
-        let change = match work {
-            Work::Change(change) => change,
-            Work::LoadFolder(path) => Change::Load(self.read(path).await?),
+        let edit = match work {
+            Work::Change(edit) => edit,
+            Work::LoadFolder(path) => Change::Load(self.read(path).await?).into(),
         };
         let (sender, result) = oneshot::channel();
         // Nobody is left to hear it when the process ends.
-        self.means.control.change(change, Box::new(move |made| drop(sender.send(made))));
+        self.means.control.change(edit, Box::new(move |made| drop(sender.send(made))));
         result
             .await
             .unwrap_or_else(|_| Err(ChangeError::Store { text: "siproute is about to end".into() }))

@@ -3,7 +3,7 @@
 use super::change::Asked;
 use super::stage::{Refusal, Stage};
 use crate::service::control::{
-    Change, Control, Done, ReloadRequest, ReloadResult, TableStatus, Verdict,
+    Control, Done, Edit, ReloadRequest, ReloadResult, TableStatus, Verdict,
 };
 use crate::table::Table;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -67,9 +67,9 @@ impl Control for ControlHandle {
         })
     }
 
-    fn change(&self, change: Change, done: Done) {
+    fn change(&self, edit: Edit, done: Done) {
         // Without a control thread it is refused when it is dropped.
-        let _ = self.wishes.send(Wish::Change(Asked::new(change, done)));
+        let _ = self.wishes.send(Wish::Change(Asked::new(edit, done)));
     }
 
     fn status(&self) -> TableStatus {

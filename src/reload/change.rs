@@ -4,7 +4,8 @@
 //! waited for once. Each sees the ones before it and has a verdict of its own.
 
 use super::worker::Worker;
-use crate::service::control::{Change, ChangeError, Done};
+use crate::service::control::{ChangeError, Done, Edit};
+use crate::table::change::Change;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Between two lines of the log on changes.
@@ -12,15 +13,15 @@ const TELL_MS: u64 = 1_000;
 
 /// A change, and who waits for its verdict. It is told exactly once, whatever becomes of it.
 pub struct Asked {
-    change: Change,
+    edit: Edit,
     done: Option<Done>,
 }
 
 impl Asked {
     /// A change that somebody waits for.
     #[must_use]
-    pub fn new(change: Change, done: Done) -> Self {
-        Self { change, done: Some(done) }
+    pub fn new(edit: Edit, done: Done) -> Self {
+        Self { edit, done: Some(done) }
     }
 
     fn tell(mut self, verdict: Result<(), ChangeError>) {
@@ -70,16 +71,20 @@ impl Worker {
         let mut changed = None;
         let mut taken = Vec::new();
         let mut verdicts = Vec::with_capacity(waiting.len());
-        for Asked { change, .. } in waiting {
+        for Asked { edit, .. } in waiting {
             let before = changed.as_ref().unwrap_or(&**in_force);
-            let after = survive(|| before.changed(change, generation));
-            verdicts.push(after.map(|after| {
+            let after = survive(|| {
+                let change = before.settle(edit)?;
+                Ok((before.changed(&change, generation)?, change))
+            });
+            verdicts.push(after.map(|(after, change)| {
                 changed = Some(after);
                 taken.push(change);
             }));
         }
         if let Some(mut table) = changed {
-            self.ledger.commit(&taken)?;
+            let changes: Vec<&Change> = taken.iter().map(AsRef::as_ref).collect();
+            self.ledger.commit(&changes)?;
             table.fingerprint = self.ledger.fingerprint(self.in_force.fingerprint());
             self.put_in_force(table);
             self.untold.changes += taken.len() as u64;

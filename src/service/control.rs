@@ -3,7 +3,7 @@
 //! One thread alone publishes tables. Whoever wants a reload or a change, or wants to know how the last
 //! reload went, speaks to it through [`Control`].
 
-pub use crate::table::change::{Change, ChangeError, Folder};
+pub use crate::table::change::{Change, ChangeError, Edit, Folder};
 use std::time::Duration;
 
 /// Called once, from the control thread, when the change is durable and in force, or refused.
@@ -87,7 +87,7 @@ pub trait Control: Send + Sync {
 
     /// Asks for a change, and does not wait: `done` is told once, when the change is durable and in
     /// force, or refused. It is called on the thread that everyone waits for, and must not linger.
-    fn change(&self, change: Change, done: Done);
+    fn change(&self, edit: Edit, done: Done);
 
     /// What is in force.
     fn status(&self) -> TableStatus;

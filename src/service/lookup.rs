@@ -1,7 +1,7 @@
 //! A lookup: the question is normalised, the engine chooses, the answer is written and remembered.
 
 use super::desk::{Arrived, Desk, Numbers};
-use super::story::Story;
+use super::story::{Story, failed};
 use super::view::View;
 use super::{Channel, Service};
 use crate::codec::answer;
@@ -130,7 +130,7 @@ impl Service {
             now_ns,
             active_at_ns: Some(now_ns),
             seed: seed_of(&query.id),
-            manner: Manner::Native { profiles: query.profile_count, terms: Terms::default() },
+            manner: Manner::Native { profiles: query.profile_count, terms: terms_of(query) },
         };
         if query.suppliers.is_empty() {
             select::select(table, &question, selection, recorder).map_err(no_answer)?;
@@ -227,6 +227,11 @@ fn complete(query: &mut Query, moment: Moment) {
     }
 }
 
+/// What a route may cost; without a price it drops out, unless the question minds.
+fn terms_of(query: &Query) -> Terms {
+    Terms { ignores_errors: !query.minds_errors, max_cost: query.max_cost, ..Terms::default() }
+}
+
 /// Whose layered rows are used.
 fn customer_of(query: &Query) -> &str {
     if !query.customer.is_empty() {
@@ -255,17 +260,8 @@ fn no_route(table: &Table, source: Source) -> Refusal {
 
 /// A filter that gives no answer leaves the question without one.
 fn no_answer(failure: Failure) -> Refusal {
-    let message = match failure {
-        Failure::NotFound => "a filter compares with a field that the event does not have".into(),
-        Failure::Told(text) => format!("a filter gives no answer: {text}"),
-    };
-    let message: String = message;
-    Refusal {
-        code: RefusalCode::ServerError,
-        status: Status::Fallback,
-        field: None,
-        message: message.into(),
-    }
+    let message = failed(&failure);
+    Refusal::new(RefusalCode::ServerError, Status::Fallback, message)
 }
 
 /// The suppliers that the question names.

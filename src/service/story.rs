@@ -3,8 +3,11 @@
 //! It hears the engine's own walk. Only questions that ask for it pay for it. Each line is an object
 //! whose `step` says what it tells of: number, customer, profile, profile_route, layer, row, place.
 
+use super::bill::Bills;
 use super::lookup::Told;
-use crate::engine::explain::{Reason, Recorder};
+use crate::engine::explain::{Reason, Recorder, Seen};
+use crate::engine::fields::Failure;
+use crate::engine::rating::{self, Billed, Quirks, Sum};
 use crate::engine::selection::{Origin, Place};
 use crate::model::event::Slot;
 use crate::model::number::{Number, NumberPlan, number_part};
@@ -13,6 +16,7 @@ use crate::table::Table;
 use crate::table::input::{Place as Declared, Target};
 use crate::table::layers::{DEFAULT_CUSTOMER, Row};
 use crate::table::profile::{Profile, ProfileRoute};
+use crate::table::rating::{Plan, Rounding};
 use crate::table::supplier::SupplierIndex;
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -25,15 +29,17 @@ pub struct Story<'t> {
     table: &'t Table,
     lines: Vec<Value>,
     told: Vec<u8>,
-    /// What the filter found that the next line tells of.
-    saw: Option<String>,
+    /// What the filter read that the next line tells of.
+    saw: Option<Seen>,
+    /// How prices came about, of the routes whose lines come later.
+    bills: Bills,
 }
 
 impl<'t> Story<'t> {
     /// Nothing yet.
     #[must_use]
     pub fn new(table: &'t Table) -> Self {
-        Self { table, lines: Vec::new(), told: Vec::new(), saw: None }
+        Self { table, lines: Vec::new(), told: Vec::new(), saw: None, bills: Bills::default() }
     }
 
     /// Whether another line may be told. One question must not cost more than many.
@@ -92,8 +98,12 @@ impl Told for Story<'_> {
 impl Recorder for Story<'_> {
     const HEARS_ALL: bool = true;
 
-    fn saw(&mut self, found: Option<String>) {
-        self.saw = found;
+    fn saw(&mut self, seen: Option<Seen>) {
+        self.saw = seen;
+    }
+
+    fn prices(&mut self, route: &ProfileRoute, number: &str) {
+        self.bills.begin(route.tie_key, number);
     }
 
     fn profile(&mut self, profile: &Profile, reason: Reason<'_>) {
@@ -114,14 +124,19 @@ impl Recorder for Story<'_> {
         if !self.has_room() {
             return;
         }
-        self.lines.push(json!({
+        let bill = self.bills.take(route.tie_key);
+        let mut line = json!({
             "step": "profile_route",
             "profile": profile.id(),
             "supplier": route.supplier_in(self.table).map(|supplier| supplier.facts.id.as_str()),
             "weight": route.weight.fixed(),
             "in": is_in(&reason),
             "why": why(&reason, "it passes", self.saw.take()),
-        }));
+        });
+        if let (Some(line), Some(bill)) = (line.as_object_mut(), bill) {
+            line.insert("bill".into(), bill.into());
+        }
+        self.lines.push(line);
     }
 
     fn layer(&mut self, customer: &str, target: &Target) {
@@ -170,6 +185,28 @@ impl Recorder for Story<'_> {
     }
 }
 
+impl rating::Recorder for Story<'_> {
+    fn found(&mut self, plan: &Plan, prefix: Option<usize>) {
+        self.bills.found(plan, prefix);
+    }
+
+    fn billed(&mut self, plan: &Plan, part: &Billed) {
+        self.bills.billed(plan, part);
+    }
+
+    fn summed(&mut self, sum: &Sum) {
+        self.bills.summed(sum);
+    }
+
+    fn rounded(&mut self, from: f64, to: f64, decimals: i32, rounding: Rounding) {
+        self.bills.rounded(from, to, decimals, rounding);
+    }
+
+    fn ended(&mut self, quirks: Quirks) {
+        self.bills.ended(quirks);
+    }
+}
+
 /// A normalised number for people: E.164 with its plus, a short one as it is.
 fn written(number: &Number) -> String {
     match number {
@@ -206,16 +243,21 @@ fn is_in(reason: &Reason<'_>) -> bool {
 }
 
 /// The reason as a sentence.
-fn why(reason: &Reason<'_>, chosen: &str, saw: Option<String>) -> String {
+fn why(reason: &Reason<'_>, chosen: &str, saw: Option<Seen>) -> String {
     match reason {
         Reason::Chosen => chosen.to_owned(),
-        Reason::Filter(rule) => {
-            let element = rule.element_text();
-            match saw {
-                Some(value) => format!("{} does not pass: {element} is \"{value}\"", rule.text),
-                None => format!("{} does not pass: the event has no {element}", rule.text),
+        Reason::Filter(filter, rule) => {
+            let filter = if filter.id.starts_with('*') {
+                rule.text.clone()
+            } else {
+                format!("{}: {}", filter.id, rule.text)
+            };
+            match saw.map(seen) {
+                Some(seen) => format!("{filter} does not pass: {seen}"),
+                None => format!("{filter} does not pass"),
             }
         }
+        Reason::NoAnswer(failure) => failed(failure),
         Reason::Inactive => "none of its filters counts at this time".into(),
         Reason::Hidden => "no rule of it leads to it in the index (routes.indexed_selects)".into(),
         Reason::NotYet(from_ns) => format!("its time begins at {}", moment(*from_ns)),
@@ -224,8 +266,14 @@ fn why(reason: &Reason<'_>, chosen: &str, saw: Option<String>) -> String {
             let texts: Vec<&str> = hours.iter().map(|hours| hours.text.as_str()).collect();
             format!("none of its hours is open: {}", texts.join(", "))
         }
+        Reason::TooDear => "it costs more than the call may".into(),
+        Reason::Unpriced(Some(failure)) => failed(failure),
+        Reason::Unpriced(None) => {
+            "no account pays for it, and no rating plan has a price for it".into()
+        }
         Reason::Disabled => "its supplier is disabled".into(),
         Reason::Duplicate => "an earlier layer has its supplier already".into(),
+        Reason::Twin => "a heavier route of the profile has the same id".into(),
         Reason::Blocked => "a blocker stands before it".into(),
         Reason::NotNeeded => "an earlier profile answers".into(),
         Reason::Unsaid => "the shape asked for has no word for its supplier".into(),
@@ -234,6 +282,28 @@ fn why(reason: &Reason<'_>, chosen: &str, saw: Option<String>) -> String {
         Reason::BeyondLimit => {
             "it stands behind the limit, or behind the attempts that are left".into()
         }
+    }
+}
+
+/// What a rule read.
+fn seen(seen: Seen) -> String {
+    let path = seen.path.as_str();
+    let field = path.strip_prefix("~*req.");
+    match (seen.found, field) {
+        (Some(found), _) => format!("{} is {found:?}", field.unwrap_or(path)),
+        (None, Some(field)) => format!("the event has no {field}"),
+        (None, None) => format!("there is no {path}"),
+    }
+}
+
+/// Why filters give no answer.
+pub(super) fn failed(failure: &Failure) -> String {
+    match failure {
+        Failure::NotFound => {
+            "a filter compares with a field that the event does not have".to_owned()
+        }
+        Failure::Told(text) => format!("a filter gives no answer: {text}"),
+        Failure::Unpriced(text) => format!("routes have no price or order: {text}"),
     }
 }
 

@@ -50,6 +50,7 @@ pub fn build(
             }
         })?;
     }
+    objects.finish();
     Ok(Table {
         generation,
         fingerprint,

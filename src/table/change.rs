@@ -2,12 +2,29 @@
 //!
 //! Files and APIs go one path: whatever is stated becomes part of a table through [`Table::changed`](super::Table::changed).
 
-use crate::model::definition::{Definition, Key, Kind};
+use crate::model::definition::{AccountEdit, Definition, Key, Kind};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// What an API changes.
+/// What an API asks for: what becomes of it may depend on what is there when its turn comes.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Edit {
+    /// A change, whatever is there.
+    Change(Change),
+    /// States a definition, where there is none of its key.
+    Add(Box<Definition>),
+    /// Changes fields of an account, which is made where there is none.
+    Account(Box<AccountEdit>),
+}
+
+impl From<Change> for Edit {
+    fn from(change: Change) -> Self {
+        Self::Change(change)
+    }
+}
+
+/// What is changed in a table.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Change {
     /// States a definition, in place of the one that was there.

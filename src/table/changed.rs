@@ -4,13 +4,33 @@
 //! stated, none is.
 
 use super::Table;
-use super::change::{Change, ChangeError};
+use super::change::{Change, ChangeError, Edit};
 use super::compiler::Compiler;
 use super::objects::{Objects, Unstatable};
 use crate::model::definition::{Definition, Generation, Key, Kind};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 impl Table {
+    /// What has to be changed in this table, when it is asked for `edit`.
+    ///
+    /// # Errors
+    /// Why it cannot be had.
+    pub fn settle<'e>(&self, edit: &'e Edit) -> Result<Cow<'e, Change>, ChangeError> {
+        Ok(match edit {
+            Edit::Change(change) => Cow::Borrowed(change),
+            Edit::Add(definition) if self.objects.find(&definition.key()).is_some() => {
+                return Err(ChangeError::Exists);
+            }
+            Edit::Add(definition) => Cow::Owned(Change::Set(definition.clone())),
+            Edit::Account(edit) => {
+                let known = self.objects.prices().account(&edit.tenant, &edit.id);
+                let account = edit.apply(known.map(|known| known.definition.as_ref()));
+                Cow::Owned(Change::Set(Box::new(Definition::Account(account))))
+            }
+        })
+    }
+
     /// The table that is in force after `change`, to be published as `generation`.
     ///
     /// # Errors
@@ -31,6 +51,7 @@ impl Table {
                 }
             }
         }
+        objects.finish();
         Ok(Self { generation, objects: Arc::new(objects), slots, ..self.clone() })
     }
 }

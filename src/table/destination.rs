@@ -55,7 +55,9 @@ impl Timing {
     /// Says which time of day cannot be read.
     pub fn new(definition: definition::Timing, place: Option<Place>) -> Result<Self, String> {
         let read = |text: &str, otherwise: Time| match text {
-            "" | "*any" => Ok(otherwise),
+            "" => Ok(otherwise),
+            // `*any`; or what says when actions are done (`*asap`, `+20s`), and nothing of calls.
+            text if text.starts_with(['*', '+']) => Ok(otherwise),
             text => {
                 text.parse::<Time>().map_err(|_| format!("`{text}` is no time of day: HH:MM:SS"))
             }

@@ -21,6 +21,7 @@ pub mod path;
 pub mod posting;
 pub mod prices;
 pub mod profile;
+pub mod rating;
 pub mod rsr;
 pub mod rules;
 pub mod supplier;

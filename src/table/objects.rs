@@ -157,6 +157,7 @@ impl Objects {
             }
             Definition::Destination(destination) => {
                 let id = destination.id.as_str().into();
+                self.prices.destination_changed(&destination.id);
                 self.destinations.insert(id, Arc::new(Destination::new(destination, place)));
             }
             Definition::Timing(timing) => {
@@ -186,6 +187,11 @@ impl Objects {
         Ok(())
     }
 
+    /// Makes ready what changed definitions have a part in: done once, when all are stated.
+    pub fn finish(&mut self) {
+        self.prices.compile(&self.destinations);
+    }
+
     /// Takes a definition away, where there is one.
     pub fn remove(&mut self, key: &Key, compiler: &Compiler<'_>) {
         match key.kind {
@@ -193,7 +199,10 @@ impl Objects {
                 self.change_tenant(&key.tenant, |tenant| tenant.remove_filter(&key.id));
                 self.lead_anew(&key.tenant, &key.id, compiler);
             }
-            Kind::Destination => _ = self.destinations.remove(key.id.as_str()),
+            Kind::Destination => {
+                self.destinations.remove(key.id.as_str());
+                self.prices.destination_changed(&key.id);
+            }
             Kind::Timing => _ = self.timings.remove(key.id.as_str()),
             Kind::RatingPlan | Kind::RatingProfile | Kind::Account => self.prices.remove(key),
             Kind::Attribute => {

@@ -1,10 +1,13 @@
-//! What calls cost, as it is stated: rating plans, rating profiles and accounts, by their ids.
+//! What calls cost: rating plans, rating profiles and accounts, by their ids.
 //!
 //! A plan may have a million rows: it is shared by whatever holds it, never copied.
 
+use super::destination::Destination;
 use super::input::Place;
+use super::rating::Plan;
 use crate::model::definition::{Account, Key, Kind, RatingPlan, RatingProfile};
 use imbl::OrdMap;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// A definition, and where a file declares it.
@@ -23,6 +26,11 @@ type ById<T> = OrdMap<Arc<str>, Stated<T>>;
 #[derive(Debug, Clone, Default)]
 pub struct Prices {
     plans: ById<RatingPlan>,
+    /// The plans, ready to be asked.
+    compiled: OrdMap<Arc<str>, Arc<Plan>>,
+    /// Plans and destinations that changed since the plans were compiled.
+    changed_plans: HashSet<Arc<str>>,
+    changed_destinations: HashSet<Arc<str>>,
     /// By tenant, category and subject.
     profiles: OrdMap<Arc<str>, OrdMap<Arc<str>, ById<RatingProfile>>>,
     /// By tenant and id.
@@ -34,6 +42,12 @@ impl Prices {
     #[must_use]
     pub fn plan(&self, id: &str) -> Option<&Stated<RatingPlan>> {
         self.plans.get(id)
+    }
+
+    /// A rating plan, ready to be asked.
+    #[must_use]
+    pub fn compiled(&self, id: &str) -> Option<&Plan> {
+        self.compiled.get(id).map(Arc::as_ref)
     }
 
     /// The rating profile of exactly this subject: who stands in for it is not decided here.
@@ -86,20 +100,47 @@ impl Prices {
         })
     }
 
+    /// Notes that a destination has other prefixes now: plans hold those, not its name.
+    pub(super) fn destination_changed(&mut self, id: &str) {
+        if !self.plans.is_empty() {
+            self.changed_destinations.insert(id.into());
+        }
+    }
+
+    /// Compiles the plans that changed, and those that name a destination that did. Done once for all that
+    /// changes at once: a plan may have a million rows.
+    pub(super) fn compile(&mut self, destinations: &OrdMap<Arc<str>, Arc<Destination>>) {
+        let changed_plans = std::mem::take(&mut self.changed_plans);
+        let changed = std::mem::take(&mut self.changed_destinations);
+        let prefixes = |id: &str| Some(destinations.get(id)?.definition.prefixes.as_slice());
+        for (id, stated) in &self.plans {
+            let mut rows = stated.definition.rows.iter();
+            let is_stale = changed_plans.contains(id)
+                || (!changed.is_empty() && rows.any(|row| changed.contains(&row.destination)));
+            if is_stale {
+                let compiled = Plan::compile(&stated.definition, &prefixes);
+                self.compiled.insert(Arc::clone(id), Arc::new(compiled));
+            }
+        }
+    }
+
     /// States a plan, in place of the one that was there.
     pub(super) fn set_plan(&mut self, definition: Arc<RatingPlan>, place: Option<Place>) {
-        self.plans.insert(definition.id.as_str().into(), Stated { definition, place });
+        let id: Arc<str> = definition.id.as_str().into();
+        self.changed_plans.insert(Arc::clone(&id));
+        self.plans.insert(id, Stated { definition, place });
     }
 
     /// States a profile. A category with a colon could not be told from its subject in a key.
     pub(super) fn set_profile(
         &mut self,
-        profile: RatingProfile,
+        mut profile: RatingProfile,
         place: Option<Place>,
     ) -> Result<(), String> {
         if profile.category.contains(RatingProfile::SEPARATOR) {
             return Err(format!("the category `{}` has a colon", profile.category));
         }
+        profile.activations.sort_by_key(|activation| activation.from.ns);
         let (tenant, category) = (profile.tenant.as_str().into(), profile.category.as_str().into());
         let subject = profile.subject.as_str().into();
         let stated = Stated { definition: Arc::new(profile), place };
@@ -123,7 +164,10 @@ impl Prices {
     pub(super) fn remove(&mut self, key: &Key) {
         let (tenant, id) = (key.tenant.as_str(), key.id.as_str());
         match key.kind {
-            Kind::RatingPlan => _ = self.plans.remove(id),
+            Kind::RatingPlan => {
+                self.plans.remove(id);
+                self.compiled.remove(id);
+            }
             Kind::RatingProfile => {
                 let Some((category, subject)) = RatingProfile::split(id) else { return };
                 let subjects =

@@ -60,6 +60,10 @@ pub struct ProfileRoute {
     pub blocker: Graded<bool>,
     /// In place of the supplier's own parameters, when not empty.
     pub parameters: JsonText,
+    /// Accounts whose balances pay.
+    pub accounts: Box<[String]>,
+    /// Rating plans that price it.
+    pub plans: Box<[String]>,
 }
 
 /// A filter, as profiles and routes refer to it.
@@ -87,18 +91,30 @@ pub enum Graded<T> {
 pub enum Sorting {
     /// `*weight`: higher weight first.
     Weight,
+    /// `*lc`: lower cost first.
+    LeastCost,
+    /// `*hc`: higher cost first.
+    HighestCost,
 }
 
 impl Sorting {
     /// All of them.
-    pub const ALL: [Self; 1] = [Self::Weight];
+    pub const ALL: [Self; 3] = [Self::Weight, Self::LeastCost, Self::HighestCost];
 
     /// Its name in files and answers.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::Weight => "*weight",
+            Self::LeastCost => "*lc",
+            Self::HighestCost => "*hc",
         }
+    }
+
+    /// Whether it needs a price of every route.
+    #[must_use]
+    pub fn needs_price(self) -> bool {
+        matches!(self, Self::LeastCost | Self::HighestCost)
     }
 
     /// The strategy called `name`.
@@ -203,6 +219,8 @@ impl ProfileRoute {
             weight,
             blocker: Graded::compile(&route.blocker, generation, compiler),
             parameters: route.parameters.clone().into(),
+            accounts: route.account_ids.clone().unwrap_or_default().into(),
+            plans: route.rating_plan_ids.clone().unwrap_or_default().into(),
         }
     }
 }

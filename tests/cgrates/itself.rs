@@ -263,12 +263,12 @@ fn what_is_not_built_is_known_by_what_a_scenario_uses() {
             Some("StatSv1.ProcessEvent"),
         ),
         (
-            r#"{"method":"APIerSv1.SetRouteProfile","params":{"Sorting":"*lc","Routes":[{"ID":"a"}]},"result":"OK"}"#,
-            Some("*lc"),
+            r#"{"method":"APIerSv1.SetRouteProfile","params":{"Sorting":"*qos","Routes":[{"ID":"a"}]},"result":"OK"}"#,
+            Some("*qos"),
         ),
         (
-            r#"{"method":"APIerSv1.SetRouteProfile","params":{"Sorting":"*lc","Routes":[]},"result":"OK"}"#,
-            Some("*lc"),
+            r#"{"method":"APIerSv1.SetRouteProfile","params":{"Sorting":"*qos","Routes":[]},"result":"OK"}"#,
+            Some("*qos"),
         ),
         (
             r#"{"method":"APIerSv1.SetRouteProfile","params":{"Sorting":"*nosuch","Routes":[{"ID":"a","StatIDs":null}]},"result":"OK"}"#,

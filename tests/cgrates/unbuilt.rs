@@ -6,27 +6,17 @@ use crate::json::Value;
 use crate::vectors::{Scenario, Step};
 
 /// Tariff-plan files of what is not there.
-const FILES: [&str; 8] = [
-    "Rates.csv",
-    "DestinationRates.csv",
-    "RatingPlans.csv",
-    "RatingProfiles.csv",
-    "Accounts.csv",
-    "AccountActions.csv",
-    "Stats.csv",
-    "Resources.csv",
-];
+const FILES: [&str; 2] = ["Stats.csv", "Resources.csv"];
 
 /// Parts of a method's name.
-const METHODS: [&str; 6] =
-    ["StatSv1.", "ResourceSv1.", "SessionSv1.", "StatQueue", "ResourceProfile", "Balance"];
+const METHODS: [&str; 5] =
+    ["StatSv1.", "ResourceSv1.", "SessionSv1.", "StatQueue", "ResourceProfile"];
 
 /// Strategies; one that nobody knows is an answer, not a need.
-const STRATEGIES: [&str; 6] = ["*lc", "*hc", "*qos", "*load", "*reas", "*reds"];
+const STRATEGIES: [&str; 4] = ["*qos", "*load", "*reas", "*reds"];
 
 /// What routes may name.
-const LISTS: [&str; 5] =
-    ["AccountIDs", "RatingPlanIDs", "RateProfileIDs", "ResourceIDs", "StatIDs"];
+const LISTS: [&str; 3] = ["RateProfileIDs", "ResourceIDs", "StatIDs"];
 
 /// What the scenario needs and does not find, if anything.
 pub fn need(scenario: &Scenario) -> Option<String> {
@@ -39,7 +29,7 @@ pub fn need(scenario: &Scenario) -> Option<String> {
     needs.next().or_else(|| scenario.steps.iter().find_map(|step| of_profile(scenario, step)))
 }
 
-/// A profile whose routes are chosen by cost, statistics or resources; storing one is no matter.
+/// A profile whose routes are chosen by statistics or resources; storing one is no matter.
 fn of_profile(scenario: &Scenario, step: &Step) -> Option<String> {
     let asks =
         |method: &str| ["GetRoutes", "GetSuppliers"].iter().any(|name| method.contains(name));

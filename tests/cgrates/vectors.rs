@@ -9,9 +9,14 @@ use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 
-/// The files that concern selection, with the number of scenarios that each holds.
-pub const FILES: [(&str, usize); 4] =
-    [("selection", 404), ("selection-indexed", 89), ("routes-100", 33), ("suppliers-010", 58)];
+/// The files that concern selection and cost, with the number of scenarios that each holds.
+pub const FILES: [(&str, usize); 5] = [
+    ("selection", 404),
+    ("selection-indexed", 89),
+    ("routes-100", 33),
+    ("suppliers-010", 58),
+    ("cost", 351),
+];
 
 /// One conversation, in a tenant of its own.
 #[derive(Deserialize)]

@@ -432,7 +432,9 @@ fn inline_filters_are_read_by_the_generation_of_the_settings() {
     for (generation, text, want) in [
         (Generation::V100, "*never::", true),
         (Generation::V011, "*never::", false),
-        (Generation::V010, "*rsr::~*req.Account(~^10)", true),
+        (Generation::V010, "*string:~*req.Account:1001;1002", true),
+        // A form of 0.10 that the table does not have: the path stands in the value.
+        (Generation::V010, "*rsr::~*req.Account(~^10)", false),
         (Generation::V011, "*rsr::~*req.Account(~^10)", false),
     ] {
         settings.compat.cgrates = generation;

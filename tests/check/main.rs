@@ -12,6 +12,8 @@ mod found;
 #[cfg(test)]
 mod mutations;
 #[cfg(test)]
+mod plans;
+#[cfg(test)]
 mod settings;
 #[cfg(test)]
 mod suppliers;

@@ -3,8 +3,12 @@
 use crate::support::folder::{Folder, table};
 use crate::support::station::Station;
 use rusqlite::Connection;
-use siproute::model::definition::{Definition, Destination, RouteProfile};
-use siproute::service::control::{Change, ChangeError, Control, Folder as Loaded, ReloadResult};
+use siproute::model::definition::{
+    AccountEdit, BalanceEdit, Definition, Destination, RouteProfile,
+};
+use siproute::service::control::{
+    Change, ChangeError, Control, Edit, Folder as Loaded, ReloadResult,
+};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
@@ -38,9 +42,9 @@ fn refused() -> Change {
 }
 
 /// Asks, and does not wait.
-fn ask(station: &Station, change: Change) -> Receiver<Result<(), ChangeError>> {
+fn ask(station: &Station, edit: impl Into<Edit>) -> Receiver<Result<(), ChangeError>> {
     let (sender, verdict) = channel();
-    station.control.change(change, Box::new(move |result| sender.send(result).unwrap()));
+    station.control.change(edit.into(), Box::new(move |result| sender.send(result).unwrap()));
     verdict
 }
 
@@ -108,6 +112,47 @@ fn a_reload_of_the_files_keeps_what_was_told() {
     change(&second, set("B", "+1")).unwrap();
     change(&second, set("A", "+49")).unwrap();
     assert_eq!(fingerprint(&second), fingerprint(&first));
+}
+
+#[test]
+fn what_depends_on_what_is_there_is_decided_when_its_turn_comes() {
+    let station = station("edits");
+    let balance = |id: &str, value| {
+        let (id, value) = (id.to_owned(), Some(value));
+        let balance = Some(BalanceEdit { id, value, ..BalanceEdit::default() });
+        let edit = AccountEdit { tenant: "t".into(), id: "1001".into(), ..AccountEdit::default() };
+        Edit::Account(Box::new(AccountEdit { balance, ..edit }))
+    };
+    let add = |id: &str, prefix: &str| Edit::Add(Box::new(destination(id, prefix)));
+    let verdicts: Vec<_> = [
+        balance("A", 1.0),
+        add("DST", "+49"),
+        balance("B", 2.0),
+        add("DST", "+1"),
+        balance("A", 3.0),
+    ]
+    .into_iter()
+    .map(|edit| ask(&station, edit))
+    .collect();
+    let verdicts: Vec<_> = verdicts
+        .into_iter()
+        .map(|verdict| verdict.recv_timeout(Duration::from_secs(10)).expect("a verdict"))
+        .collect();
+    assert_eq!(verdicts, [Ok(()), Ok(()), Ok(()), Err(ChangeError::Exists), Ok(())]);
+    let check = |station: &Station| {
+        let table = station.service.table();
+        assert!(table.objects.destination("DST").unwrap().holds("+4930"));
+        let account = table.objects.prices().account("t", "1001").unwrap();
+        let balances: Vec<(&str, f64)> = account
+            .definition
+            .balances
+            .iter()
+            .map(|balance| (balance.id.as_str(), balance.value))
+            .collect();
+        assert_eq!(balances, [("A", 3.0), ("B", 2.0)]);
+    };
+    check(&station);
+    check(&Station::on(station.stop()));
 }
 
 #[test]

@@ -5,6 +5,8 @@ mod changes;
 #[cfg(test)]
 mod files;
 #[cfg(test)]
+mod folders;
+#[cfg(test)]
 mod guard;
 #[cfg(test)]
 mod process;

@@ -3,7 +3,7 @@
 use siproute::net::access::AccessList;
 use siproute::net::changes::Means;
 use siproute::service::control::{
-    Change, ChangeError, Control, Done, Folder, ReloadRequest, ReloadResult, TableStatus, Verdict,
+    ChangeError, Control, Done, Edit, Folder, ReloadRequest, ReloadResult, TableStatus, Verdict,
 };
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex};
@@ -12,7 +12,7 @@ use std::time::Duration;
 /// Changes that were asked for and not made.
 #[derive(Default)]
 pub struct Hand {
-    asked: Mutex<VecDeque<(Change, Done)>>,
+    asked: Mutex<VecDeque<(Edit, Done)>>,
     more: Condvar,
 }
 
@@ -37,7 +37,7 @@ impl Hand {
     }
 
     /// The next that was asked for.
-    pub fn next(&self) -> (Change, Done) {
+    pub fn next(&self) -> (Edit, Done) {
         let asked = self.asked.lock().unwrap();
         let patience = Duration::from_secs(5);
         let (mut asked, _) =
@@ -46,7 +46,7 @@ impl Hand {
     }
 
     /// Says of the next that it was made, or not.
-    pub fn make(&self, result: Result<(), ChangeError>) -> Change {
+    pub fn make(&self, result: Result<(), ChangeError>) -> Edit {
         let (change, done) = self.next();
         done(result);
         change
@@ -64,8 +64,8 @@ impl Control for Hand {
         }
     }
 
-    fn change(&self, change: Change, done: Done) {
-        self.asked.lock().unwrap().push_back((change, done));
+    fn change(&self, edit: Edit, done: Done) {
+        self.asked.lock().unwrap().push_back((edit, done));
         self.more.notify_all();
     }
 

@@ -19,7 +19,8 @@ pub(super) fn kind(name: &str) -> BalanceKind {
 }
 
 /// A BalanceType.
-pub(super) fn kind_name(kind: BalanceKind) -> &'static str {
+#[must_use]
+pub fn balance_type(kind: BalanceKind) -> &'static str {
     KINDS.into_iter().find(|(_, known)| *known == kind).map_or("", |(name, _)| name)
 }
 
@@ -76,7 +77,7 @@ pub(super) fn write(account: &Account, out: &mut Vec<u8>) {
     object.list("Balances", Some(&account.balances), |balance, out| {
         let mut object = Writer::object(out);
         object.string("ID", &balance.id);
-        object.string("Type", kind_name(balance.kind));
+        object.string("Type", balance_type(balance.kind));
         object.number("Value", balance.value);
         object.number("Weight", balance.weight);
         object.strings("DestinationIDs", Some(&balance.destinations));

@@ -5,6 +5,7 @@
 //! what is stated can be used, its filters above all, is decided where tables are built.
 
 mod account;
+mod account_edit;
 mod activation;
 mod argument;
 mod attribute;
@@ -18,6 +19,8 @@ mod read;
 mod timing;
 mod write;
 
+pub use account::balance_type;
+pub use account_edit::{AccountName, decode_account, decode_balance, encode_account};
 pub use argument::{FolderPath, IdList, TenantId, page};
 
 use crate::model::definition::{

@@ -8,6 +8,7 @@ mod destination;
 mod filter;
 mod index_lint;
 mod plan;
+mod prices;
 pub(super) mod profile;
 mod references;
 pub(super) mod rule;
@@ -17,13 +18,14 @@ use super::finding::shown;
 use super::report::{Mark, Report};
 use super::walk::Node;
 use crate::model::definition::{
-    Activation, AttributeProfile, Definition, Destination, FilterDefinition, Generation,
-    RuleDefinition, Timing,
+    Account, Activation, AttributeProfile, Definition, Destination, FilterDefinition, Generation,
+    RatingPlan, RatingProfile, RuleDefinition, Timing,
 };
 use crate::model::query::DEFAULT_TENANT;
 use crate::table::input::{Declared, Place};
 use profile::ProfileRow;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 pub(super) use index_lint::hidden;
 pub(super) use plan::unusable;
@@ -101,6 +103,9 @@ pub(super) struct Definitions {
     pub filters: Vec<FilterRow>,
     pub destinations: Vec<Row<Destination>>,
     pub timings: Vec<Row<Timing>>,
+    pub rating_plans: Vec<Row<RatingPlan>>,
+    pub rating_profiles: Vec<Row<RatingProfile>>,
+    pub accounts: Vec<Row<Account>>,
     pub attributes: Vec<Row<AttributeProfile>>,
     pub profiles: Vec<ProfileRow>,
 }
@@ -160,6 +165,10 @@ impl Definitions {
         let filters = self.filters.into_iter().map(|row| row.row.declared(Definition::Filter));
         let destinations = self.destinations.into_iter();
         let timings = self.timings.into_iter().map(|row| row.declared(Definition::Timing));
+        let plan = |plan| Definition::RatingPlan(Arc::new(plan));
+        let rating_plans = self.rating_plans.into_iter().map(move |row| row.declared(plan));
+        let rating_profiles = self.rating_profiles.into_iter();
+        let accounts = self.accounts.into_iter();
         let attributes = self.attributes.into_iter();
         let profiles = self.profiles.into_iter().map(|row| Declared {
             definition: Definition::Profile(row.definition),
@@ -168,6 +177,9 @@ impl Definitions {
         filters
             .chain(destinations.map(|row| row.declared(Definition::Destination)))
             .chain(timings)
+            .chain(rating_plans)
+            .chain(rating_profiles.map(|row| row.declared(Definition::RatingProfile)))
+            .chain(accounts.map(|row| row.declared(Definition::Account)))
             .chain(attributes.map(|row| row.declared(Definition::Attribute)))
             .chain(profiles)
             .collect()

@@ -1,13 +1,15 @@
-//! Filters that cannot be used.
+//! Filters and sortings that cannot be used.
 //!
 //! The table refuses some of them, and then the whole of what was read: an error. Others CGRateS takes, and
 //! every lookup that asks them fails: in a tariff plan, which is read as it is, they are a warning. (Table
 //! files have their errors already.)
 
+use super::super::finding::shown;
 use super::super::report::{Mark, Report};
 use super::{Definitions, Fault, FilterRow, FilterUse, Origin, rule};
 use crate::model::definition::{FilterDefinition, Generation, RuleDefinition};
 use crate::table::filter::{self, check_inline, compile_definition};
+use crate::table::profile::Sorting;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -28,6 +30,17 @@ pub(in crate::config) fn unusable(
         let key = (filter.generation, filter.id.as_str());
         if !good.contains(&key) && inline(filter, report) {
             good.insert(key);
+        }
+    }
+    for row in all.profiles.iter().filter(|row| row.origin == Origin::Plan) {
+        if Sorting::named(&row.definition.sorting).is_none() {
+            let names: Vec<&str> = Sorting::ALL.into_iter().map(Sorting::name).collect();
+            let text = format!("no sorting is called {}", shown(&row.definition.sorting));
+            let help = format!(
+                "what the profile matches is answered with an error; there are: {}",
+                names.join(", ")
+            );
+            report.warn(row.id, &text, &help);
         }
     }
 }

@@ -4,7 +4,7 @@
 use super::super::finding::shown;
 use super::super::references::{Near, once};
 use super::super::report::Report;
-use super::{Definitions, Origin};
+use super::{Definitions, Origin, prices};
 use std::collections::{HashMap, HashSet};
 
 /// Reports what is declared twice, and references to what is not declared.
@@ -13,6 +13,7 @@ pub(in crate::config) fn check(all: &Definitions, report: &mut Report<'_>) {
     filters(all, report);
     let destinations = all.destinations.iter().map(|row| row.definition.id.as_str()).collect();
     named_by_rules(all, "destinations", "destination", &destinations, report);
+    prices::check(all, &destinations, report);
     let timings = all.timings.iter().map(|row| row.definition.id.as_str()).collect();
     named_by_rules(all, "timings", "timing", &timings, report);
 }

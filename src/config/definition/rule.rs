@@ -136,7 +136,7 @@ pub(in crate::config) fn check(rule: &RuleDefinition, generation: Generation) ->
     } else {
         return Err(unknown(kind));
     }
-    element(rule, generation)
+    element(rule)
 }
 
 fn asking(kind: &str) -> Result<(), Fault> {
@@ -173,9 +173,9 @@ fn unknown(kind: &str) -> Fault {
 }
 
 /// The element is a path, or a value is; constants such as `*now` have a meaning of their own.
-fn element(rule: &RuleDefinition, generation: Generation) -> Result<(), Fault> {
+fn element(rule: &RuleDefinition) -> Result<(), Fault> {
     let element = rule.element.as_str();
-    if rule.kind == "*never" || (element.is_empty() && generation == Generation::V010) {
+    if rule.kind == "*never" {
         return Ok(());
     }
     if element.starts_with('~') && !element.starts_with("~*") {

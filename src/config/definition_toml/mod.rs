@@ -3,12 +3,15 @@
 //! Written for people to go on with: what is at its default is left out, and a tenant that all share
 //! stands once at the top. What table files have no words for is named, never left out in silence.
 
+mod deck;
+mod prices;
 mod value;
 
 use crate::model::definition::{
     Activation, AttributeProfile, Blocker, Conditional, Definition, Destination, FilterDefinition,
     Generation, RouteDefinition, RouteProfile, Stamp, Timing, Weight,
 };
+use std::collections::HashMap;
 use std::fmt::{Display, Write};
 use value::{inline, list, number, one_line_list, quoted, tables};
 
@@ -20,6 +23,8 @@ const TENANT: &str = "cgrates.org";
 pub struct Written {
     /// Its text.
     pub text: String,
+    /// Files that it names, by their path from where it lies.
+    pub decks: Vec<(String, String)>,
     /// What a table file cannot say, each a sentence.
     pub lost: Vec<String>,
 }
@@ -37,12 +42,19 @@ pub fn write(definitions: &[Definition], comment: &str) -> Written {
         let tenant = quoted(out.tenant);
         out.line(if comment.is_empty() { "" } else { "\n" }, format_args!("tenant = {tenant}"));
     }
+    let destinations = definitions.iter().filter_map(|definition| match definition {
+        Definition::Destination(destination) => Some((destination.id.as_str(), destination)),
+        _ => None,
+    });
+    let destinations: HashMap<&str, &Destination> = destinations.collect();
     for definition in definitions {
         match definition {
             Definition::Filter(filter) => out.filter(filter),
             Definition::Destination(destination) => out.destination(destination),
             Definition::Timing(timing) => out.timing(timing),
-            Definition::RatingPlan(_) | Definition::RatingProfile(_) | Definition::Account(_) => {}
+            Definition::RatingPlan(plan) => out.rating_plan(plan, &destinations),
+            Definition::RatingProfile(profile) => out.rating_profile(profile),
+            Definition::Account(account) => out.account(account),
             Definition::Attribute(profile) => out.attribute(profile),
             Definition::Profile(profile) => out.profile(profile),
         }
@@ -98,6 +110,10 @@ impl<'d> Writer<'d> {
 
     fn id(&mut self, tenant: &str, id: &str) {
         self.key("id", quoted(id));
+        self.tenant(tenant);
+    }
+
+    fn tenant(&mut self, tenant: &str) {
         if tenant != self.tenant {
             self.key("tenant", quoted(tenant));
         }

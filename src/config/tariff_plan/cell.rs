@@ -8,8 +8,13 @@ use super::rows::{Row, Sink};
 use crate::config::definition::FilterUse;
 use crate::config::finding::shown;
 use crate::config::report::Mark;
-use crate::model::definition::{Activation, Generation};
+use crate::model::definition::{Activation, Generation, Stamp};
+use crate::model::go::duration;
 use jiff::tz::TimeZone;
+use std::collections::HashMap;
+
+/// A moment that never comes.
+pub(super) const UNLIMITED: &str = "*unlimited";
 
 /// What separates the parts of a list.
 pub(super) const SEPARATOR: char = ';';
@@ -89,16 +94,34 @@ impl Row<'_> {
             return None;
         }
         let (from, until) = text.split_once(SEPARATOR).unwrap_or((text, ""));
-        let mut side = |text: &str| match moment::read(text, zone) {
-            Ok(stamp) => stamp,
-            Err(help) => {
-                let text = format!("{} in {} is no moment", shown(text), self.name(column));
-                sink.error(self.mark(column), &text, help, "Unsupported time format");
-                None
-            }
-        };
+        let mut side = |text| self.side(column, text, zone, sink);
         let (from, until) = (side(from), side(until));
         Some(Activation { from, until })
+    }
+
+    /// A moment, or none.
+    pub(super) fn moment(
+        &self,
+        column: usize,
+        zone: &TimeZone,
+        sink: &mut Sink<'_>,
+    ) -> Option<Stamp> {
+        self.side(column, self.text(column), zone, sink)
+    }
+
+    /// A moment that is a part of a cell.
+    fn side(
+        &self,
+        column: usize,
+        text: &str,
+        zone: &TimeZone,
+        sink: &mut Sink<'_>,
+    ) -> Option<Stamp> {
+        moment::read(text, zone).unwrap_or_else(|help| {
+            let text = format!("{} in {} is no moment", shown(text), self.name(column));
+            sink.error(self.mark(column), &text, help, "Unsupported time format");
+            None
+        })
     }
 
     /// A cell whose text is refused, in CGRateS' words and in ours.
@@ -107,6 +130,33 @@ impl Row<'_> {
         let said = format!("invalid value \"{text}\" for field {}.{name}", self.layout.model);
         let text = format!("{} in {name} {what}", shown(text));
         sink.error(self.mark(column), &text, help, &said);
+    }
+}
+
+/// Durations of many rows, of which few differ.
+#[derive(Debug, Default)]
+pub(super) struct Durations {
+    known: HashMap<Box<str>, i64>,
+}
+
+impl Durations {
+    /// A duration in nanoseconds: `1m30s`; a number without a unit is nanoseconds.
+    pub(super) fn read(&mut self, row: &Row<'_>, column: usize, sink: &mut Sink<'_>) -> i64 {
+        let text = row.text(column);
+        if let Some(known) = self.known.get(text) {
+            return *known;
+        }
+        match duration::parse(text) {
+            Ok(ns) => {
+                self.known.insert(text.into(), ns);
+                ns
+            }
+            Err(said) => {
+                let text = format!("{} in {} is no duration", shown(text), row.name(column));
+                sink.error(row.mark(column), &text, "write it as 60s or 1m30s", &said);
+                0
+            }
+        }
     }
 }
 

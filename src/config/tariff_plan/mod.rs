@@ -5,6 +5,8 @@
 //! Columns are told by their place, as CGRateS tells them. What refers to what is checked where all that a
 //! table is made of is at hand, not here.
 
+mod accounts;
+mod actions;
 mod attributes;
 mod cell;
 mod destinations;
@@ -13,6 +15,9 @@ mod folder;
 mod merge;
 mod moment;
 mod names;
+mod rates;
+mod rating_plans;
+mod rating_profiles;
 mod routes;
 mod routes_100;
 mod rows;
@@ -158,7 +163,17 @@ pub(super) fn read<'s>(
 
     // In the order in which CGRateS loads them, so that the first error is the same one.
     all.destinations.extend(destinations::read(of(Content::Destinations), &mut sink));
-    all.timings.extend(timings::read(of(Content::Timings), &mut sink));
+    let timings = timings::read(of(Content::Timings), &mut sink);
+    let prices = rates::read_prices(of(Content::Rates), &mut sink);
+    let rates = rates::read(of(Content::DestinationRates), &prices, &mut sink);
+    let plans = rating_plans::read(of(Content::RatingPlans), &rates, &timings, &mut sink);
+    all.rating_plans.extend(plans);
+    let profiles = rating_profiles::read(of(Content::RatingProfiles), manner, &mut sink);
+    all.rating_profiles.extend(profiles);
+    let (actions, plans) = (of(Content::Actions), of(Content::ActionPlans));
+    let plans = actions::read(actions, plans, &timings, manner, &mut sink);
+    all.accounts.extend(accounts::read(of(Content::AccountActions), &plans, &mut sink));
+    all.timings.extend(timings);
     all.filters.extend(filters::read(of(Content::Filters), manner, &mut sink));
     let unread = of(Content::Unread).map(|file| (file.name.to_owned(), file.mark()));
     let mut unread: Vec<(String, Mark)> = unread.collect();
@@ -171,5 +186,7 @@ pub(super) fn read<'s>(
     Reading { answer, unread }
 }
 
+#[cfg(test)]
+mod price_tests;
 #[cfg(test)]
 mod tests;

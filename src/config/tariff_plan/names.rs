@@ -1,27 +1,20 @@
 //! The files that a tariff plan consists of, by their names.
 
 /// Names of files that are part of a tariff plan and are not read.
-const UNREAD: [&str; 26] = [
-    "AccountActions.csv",
+const UNREAD: [&str; 19] = [
     "Accounts.csv",
-    "ActionPlans.csv",
     "ActionProfiles.csv",
     "ActionTriggers.csv",
-    "Actions.csv",
     "Aliases.csv",
     "CdrStats.csv",
     "Chargers.csv",
     "DerivedChargers.csv",
-    "DestinationRates.csv",
     "DispatcherHosts.csv",
     "DispatcherProfiles.csv",
     "IPs.csv",
     "LcrRules.csv",
     "Rankings.csv",
     "RateProfiles.csv",
-    "Rates.csv",
-    "RatingPlans.csv",
-    "RatingProfiles.csv",
     "Resources.csv",
     "SharedGroups.csv",
     "Stats.csv",
@@ -31,10 +24,17 @@ const UNREAD: [&str; 26] = [
 ];
 
 /// Names of files that are read.
-const READ: [(&str, Content); 6] = [
+const READ: [(&str, Content); 13] = [
+    ("AccountActions.csv", Content::AccountActions),
+    ("ActionPlans.csv", Content::ActionPlans),
+    ("Actions.csv", Content::Actions),
     ("Attributes.csv", Content::Attributes),
     ("Destinations.csv", Content::Destinations),
+    ("DestinationRates.csv", Content::DestinationRates),
     ("Filters.csv", Content::Filters),
+    ("Rates.csv", Content::Rates),
+    ("RatingPlans.csv", Content::RatingPlans),
+    ("RatingProfiles.csv", Content::RatingProfiles),
     ("Routes.csv", Content::Routes),
     ("Suppliers.csv", Content::Suppliers),
     ("Timings.csv", Content::Timings),
@@ -47,6 +47,20 @@ pub(super) enum Content {
     Destinations,
     /// Recurring times.
     Timings,
+    /// Prices.
+    Rates,
+    /// What destinations cost.
+    DestinationRates,
+    /// Which prices count when.
+    RatingPlans,
+    /// Whose calls a plan rates.
+    RatingProfiles,
+    /// What fills balances.
+    Actions,
+    /// When balances are filled.
+    ActionPlans,
+    /// Accounts.
+    AccountActions,
     /// Named filters.
     Filters,
     /// Profiles with their routes, of 0.11 or 1.0.
@@ -76,9 +90,10 @@ impl Content {
 /// The name that was meant, probably.
 pub(super) fn meant(name: &str) -> Option<&'static str> {
     let known = READ.iter().map(|(known, _)| *known).chain(UNREAD);
-    let near =
-        |known: &&str| strsim::damerau_levenshtein(&known.to_lowercase(), &name.to_lowercase()) < 3;
-    known.into_iter().find(near)
+    let name = name.to_lowercase();
+    let far = |known: &str| strsim::damerau_levenshtein(&known.to_lowercase(), &name);
+    let near = known.into_iter().map(|known| (far(known), known)).filter(|(far, _)| *far < 3);
+    near.min_by_key(|(far, _)| *far).map(|(_, known)| known)
 }
 
 #[cfg(test)]
@@ -91,7 +106,8 @@ mod tests {
             ("Routes.csv", Content::Routes, Some("Routes.csv")),
             ("eu/Routes.csv", Content::Routes, None),
             ("Suppliers.csv", Content::Suppliers, Some("Suppliers.csv")),
-            ("Rates.csv", Content::Unread, Some("Routes.csv")),
+            ("Thresholds.csv", Content::Unread, Some("Thresholds.csv")),
+            ("Rates.csv", Content::Rates, Some("Rates.csv")),
             ("routes.csv", Content::Unknown, Some("Routes.csv")),
             ("Destination.csv", Content::Unknown, Some("Destinations.csv")),
             ("customers.csv", Content::Unknown, None),

@@ -266,7 +266,7 @@ fn filters_destinations_timings_and_attributes_are_read() {
 fn what_others_refer_to_comes_first_and_files_of_one_name_belong_together() {
     let plan = read(&[
         ("Routes.csv", "t,P,,,*weight,,r,,,,,,1,,,1\n"),
-        ("Rates.csv", "anything"),
+        ("Stats.csv", "anything"),
         ("b/Destinations.csv", "DE,+49\nFR,+33\n"),
         ("a/Destinations.csv", "DE,0049\n"),
         ("Filters.csv", "#Tenant,ID,Type,Path,Values,ActivationInterval\nt,F,*string,~*req.A,a,\n"),
@@ -286,7 +286,7 @@ fn what_others_refer_to_comes_first_and_files_of_one_name_belong_together() {
             "t:P plan/Routes.csv:1",
         ]
     );
-    assert_eq!(plan.unread, ["Rates.csv"]);
+    assert_eq!(plan.unread, ["Stats.csv"]);
     assert_eq!(plan.warnings, []);
 }
 

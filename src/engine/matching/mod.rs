@@ -19,8 +19,8 @@ use std::net::IpAddr;
 pub enum Verdict<'r> {
     /// All pass.
     Passes,
-    /// The first that does not.
-    Fails(&'r Rule),
+    /// The first that does not, with the rule of it.
+    Fails(&'r Filter, &'r Rule),
     /// All of them are inactive now, and there are some.
     Inactive,
 }
@@ -56,7 +56,7 @@ impl<'e> Scope<'e> {
                     Phase::Deferred => rule.deferred,
                 };
                 if asked && !self.passes(rule)? {
-                    return Ok(Verdict::Fails(rule));
+                    return Ok(Verdict::Fails(filter, rule));
                 }
             }
         }
@@ -69,7 +69,7 @@ impl<'e> Scope<'e> {
     /// # Errors
     /// As [`Scope::verdict`].
     pub fn pass(&self, filters: &'e [FilterRef]) -> Result<bool, Failure> {
-        Ok(!matches!(self.verdict(filters, Phase::Whole)?, Verdict::Fails(_)))
+        Ok(!matches!(self.verdict(filters, Phase::Whole)?, Verdict::Fails(..)))
     }
 
     /// A value that may depend on filters: the first whose filters pass.

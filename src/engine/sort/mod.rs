@@ -1,3 +1,4 @@
 //! The sorting strategies, one file each.
 
+pub mod cost;
 pub mod weight;

@@ -5,6 +5,7 @@
 //! difference between an empty list and none kept, so that it is told again as it was stated (sections 1,
 //! 5.1 and 7.1 of the CGRateS specification). What the engine runs is compiled from it in `table/`.
 
+mod account;
 mod activation;
 mod attribute;
 mod destination;
@@ -13,6 +14,7 @@ mod profile;
 mod rating;
 mod timing;
 
+pub use account::{AccountEdit, BalanceEdit};
 pub use activation::{Activation, Stamp};
 pub use attribute::{Attribute, AttributeProfile};
 pub use destination::Destination;

@@ -5,11 +5,11 @@ use crate::codec::definition::{self as codec, IdList, SetDestination, TenantId};
 use crate::model::definition::{Definition, Generation, Key, Kind};
 use crate::model::go::json::push_string;
 use crate::model::outcome::Outcome;
-use crate::table::change::Change;
+use crate::table::change::{Change, Edit};
 
 impl Call<'_> {
     /// Whether this sender may change tables.
-    fn may_change(&self) -> Result<(), Refused> {
+    pub(super) fn may_change(&self) -> Result<(), Refused> {
         let text = if self.channel.may_change {
             return Ok(());
         } else if self.channel.confirms {
@@ -22,25 +22,22 @@ impl Call<'_> {
 
     /// `Set…`: states a definition.
     pub(super) fn set(&self, kind: Kind, generation: Generation) -> Result<Work, Refused> {
-        let definition = if kind == Kind::Destination {
+        let edit = if kind == Kind::Destination {
             let set = SetDestination::decode(self.argument)?;
-            let key = Definition::Destination(set.destination.clone()).key();
-            if !set.overwrite && self.table.objects.find(&key).is_some() {
-                return Err("EXISTS".into());
-            }
-            Definition::Destination(set.destination)
+            let definition = Box::new(Definition::Destination(set.destination));
+            if set.overwrite { Change::Set(definition).into() } else { Edit::Add(definition) }
         } else {
-            codec::decode(kind, self.argument, generation)?
+            Change::Set(Box::new(codec::decode(kind, self.argument, generation)?)).into()
         };
         self.may_change()?;
-        Ok(Work::Change(Change::Set(Box::new(definition))))
+        Ok(Work::Change(edit))
     }
 
     /// `Remove…`: takes a definition away.
     pub(super) fn remove(&self, kind: Kind, generation: Generation) -> Result<Work, Refused> {
         let key = self.key(kind, generation)?;
         self.may_change()?;
-        Ok(Work::Change(Change::Remove(key)))
+        Ok(Work::Change(Change::Remove(key).into()))
     }
 
     /// `LoadTariffPlanFromFolder`.

@@ -21,6 +21,14 @@ pub(super) enum Method {
     Set(Kind, Generation),
     /// Takes a definition away.
     Remove(Kind, Generation),
+    /// Shows an account.
+    ShowAccount,
+    /// Changes an account.
+    SetAccount,
+    /// Changes a balance of an account.
+    SetBalance,
+    /// Takes an account away.
+    RemoveAccount,
     /// Loads a tariff-plan folder.
     Load,
 }
@@ -58,7 +66,8 @@ impl Method {
         let found = match service {
             "RouteSv1" => routes(method),
             "SupplierSv1" => suppliers(method),
-            "APIerSv1" | "ApierV1" => admin(method, Generation::V011),
+            "APIerSv1" | "ApierV1" => accounts(method).or_else(|| admin(method, Generation::V011)),
+            "APIerSv2" | "ApierV2" => accounts_2(method),
             "AdminSv1" if generation == Generation::V100 => admin(method, Generation::V100),
             "CoreSv1" => core(method),
             "CacheSv1" => cache(method),
@@ -102,6 +111,26 @@ fn cache(method: &str) -> Option<Method> {
         "Ping" => Some(Method::Ping),
         _ => ACCEPTED.contains(&method).then_some(Method::Accepted),
     }
+}
+
+/// Accounts as 0.10 and 0.11 have them; those of 1.0 are something else.
+fn accounts(method: &str) -> Option<Method> {
+    Some(match method {
+        "SetAccount" => Method::SetAccount,
+        "SetBalance" => Method::SetBalance,
+        "RemoveAccount" => Method::RemoveAccount,
+        _ => return None,
+    })
+}
+
+/// What the second edition of the service has.
+fn accounts_2(method: &str) -> Option<Method> {
+    Some(match method {
+        "Ping" => Method::Ping,
+        "GetAccount" => Method::ShowAccount,
+        "SetAccount" => Method::SetAccount,
+        _ => return None,
+    })
 }
 
 fn admin(method: &str, generation: Generation) -> Option<Method> {
@@ -154,6 +183,11 @@ mod tests {
             ("APIerSv1.GetRouteProfilesCount", Err(Missing::Method)),
             ("ApierV1.SetSupplierProfile", Ok(Method::Set(profile, Generation::V010))),
             ("AdminSv1.SetRouteProfile", Err(Missing::Service)),
+            ("APIerSv1.SetBalance", Ok(Method::SetBalance)),
+            ("APIerSv1.SetAccount", Ok(Method::SetAccount)),
+            ("APIerSv2.SetAccount", Ok(Method::SetAccount)),
+            ("APIerSv2.SetBalance", Err(Missing::Method)),
+            ("ApierV2.GetAccount", Ok(Method::ShowAccount)),
         ] {
             assert_eq!(Method::find(name, Generation::V011), want, "{name}");
         }

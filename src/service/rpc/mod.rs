@@ -4,12 +4,13 @@
 //! what changes and shows definitions, `methods.rs` for their names. A request that changes tables is
 //! handed to whoever can wait for it, and answered when the change is durable and in force.
 
+mod accounts;
 mod admin;
 mod methods;
 mod options;
 mod routes;
 
-use super::control::{Change, ChangeError};
+use super::control::{ChangeError, Edit};
 use super::desk::Desk;
 use super::{Channel, Service};
 use crate::codec::jsonrpc::{self, Broken, Dialect, Request};
@@ -43,7 +44,7 @@ pub struct Pending {
 /// What has to be done before a request can be answered.
 pub enum Work {
     /// A change of the tables.
-    Change(Change),
+    Change(Edit),
     /// A tariff-plan folder is to be read; then it is a change.
     LoadFolder(String),
 }
@@ -244,6 +245,10 @@ impl Call<'_> {
             Method::Remove(kind, generation) => {
                 return self.remove(kind, generation).map(Ended::Work);
             }
+            Method::ShowAccount => self.show_account(out)?,
+            Method::SetAccount => return self.set_account().map(Ended::Work),
+            Method::SetBalance => return self.set_balance().map(Ended::Work),
+            Method::RemoveAccount => return self.remove_account().map(Ended::Work),
             Method::Load => return self.load().map(Ended::Work),
         }
         Ok(Ended::Result)
@@ -264,7 +269,7 @@ impl Missing {
 fn text_of(failure: Failure) -> String {
     match failure {
         Failure::NotFound => "NOT_FOUND".into(),
-        Failure::Told(text) => format!("SERVER_ERROR: {text}"),
+        Failure::Told(text) | Failure::Unpriced(text) => format!("SERVER_ERROR: {text}"),
     }
 }
 

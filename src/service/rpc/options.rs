@@ -1,46 +1,48 @@
 //! Options of a question in CGRateS' terms, with its leniency about their types (section 2.2).
 
-use crate::engine::fields::Failure;
+use crate::engine::fields::{Failure, Scope};
+use crate::engine::price;
 use crate::engine::question::{Paging, Terms};
+use crate::engine::rating::Scratch;
 use crate::model::definition::Generation;
 use crate::model::event::{Event, Kind, Slot, Value};
-use crate::model::go::{duration, json, number};
+use crate::model::go::{json, number};
 use crate::table::rules::Rules;
 
 /// An option, by the names that the generations give it; the first that is there counts.
-struct Option_ {
+struct Spelt {
     name: &'static str,
     slots: &'static [Slot],
 }
 
-const PROFILE_COUNT: Option_ = Option_ { name: "*rouProfileCount", slots: &[Slot::PROFILE_COUNT] };
-const PROFILES_COUNT: Option_ = Option_ {
+const PROFILE_COUNT: Spelt = Spelt { name: "*rouProfileCount", slots: &[Slot::PROFILE_COUNT] };
+const PROFILES_COUNT: Spelt = Spelt {
     name: "*routesProfilesCount",
     slots: &[Slot::PROFILES_COUNT, Slot::PROFILES_COUNT_2025],
 };
-const LIMIT: [Option_; 2] = [
-    Option_ { name: "*rouLimit", slots: &[Slot::LIMIT] },
-    Option_ { name: "*routesLimit", slots: &[Slot::ROUTES_LIMIT, Slot::LIMIT] },
+const LIMIT: [Spelt; 2] = [
+    Spelt { name: "*rouLimit", slots: &[Slot::LIMIT] },
+    Spelt { name: "*routesLimit", slots: &[Slot::ROUTES_LIMIT, Slot::LIMIT] },
 ];
-const OFFSET: [Option_; 2] = [
-    Option_ { name: "*rouOffset", slots: &[Slot::OFFSET] },
-    Option_ { name: "*routesOffset", slots: &[Slot::ROUTES_OFFSET, Slot::OFFSET] },
+const OFFSET: [Spelt; 2] = [
+    Spelt { name: "*rouOffset", slots: &[Slot::OFFSET] },
+    Spelt { name: "*routesOffset", slots: &[Slot::ROUTES_OFFSET, Slot::OFFSET] },
 ];
-const IGNORE_ERRORS: [Option_; 2] = [
-    Option_ { name: "*rouIgnoreErrors", slots: &[Slot::IGNORE_ERRORS] },
-    Option_ {
+const IGNORE_ERRORS: [Spelt; 2] = [
+    Spelt { name: "*rouIgnoreErrors", slots: &[Slot::IGNORE_ERRORS] },
+    Spelt {
         name: "*routesIgnoreErrors",
         slots: &[Slot::ROUTES_IGNORE_ERRORS, Slot::IGNORE_ERRORS],
     },
 ];
-const MAX_COST: [Option_; 2] = [
-    Option_ { name: "*rouMaxCost", slots: &[Slot::MAX_COST] },
-    Option_ { name: "*routesMaxCost", slots: &[Slot::ROUTES_MAX_COST, Slot::MAX_COST] },
+const MAX_COST: [Spelt; 2] = [
+    Spelt { name: "*rouMaxCost", slots: &[Slot::MAX_COST] },
+    Spelt { name: "*routesMaxCost", slots: &[Slot::ROUTES_MAX_COST, Slot::MAX_COST] },
 ];
-const MAX_ITEMS: Option_ =
-    Option_ { name: "*routesMaxItems", slots: &[Slot::ROUTES_MAX_ITEMS, Slot::MAX_ITEMS] };
+const MAX_ITEMS: Spelt =
+    Spelt { name: "*routesMaxItems", slots: &[Slot::ROUTES_MAX_ITEMS, Slot::MAX_ITEMS] };
 
-impl Option_ {
+impl Spelt {
     fn value<'e>(&self, event: &'e Event) -> Option<Value<'e>> {
         self.slots.iter().find_map(|slot| event.value(*slot))
     }
@@ -130,14 +132,15 @@ impl Wanted {
     }
 }
 
-/// Reads what decides which page is wanted, and whether everything else can be read at all.
+/// Reads what a question wants of routes.
 ///
 /// # Errors
-/// Says which option is wrong, and what it must be.
-pub(super) fn read(event: &Event, rules: &Rules) -> Result<Terms, Failure> {
+/// Says which option is wrong, and what it must be; or why the event has no price that could be a ceiling.
+pub(super) fn read(scope: &Scope<'_>) -> Result<Terms, Failure> {
+    let (event, rules) = (scope.event, scope.table.rules.as_ref());
     let is_new = rules.generation == Generation::V100;
     let of = usize::from(is_new);
-    let named = |options: &'static [Option_; 2]| options.get(of).unwrap_or(&options[0]);
+    let named = |options: &'static [Spelt; 2]| options.get(of).unwrap_or(&options[0]);
     let count = if is_new { PROFILES_COUNT } else { PROFILE_COUNT };
     let defaults = &rules.options;
     let whole = |default: Option<u32>| default.map(i64::from);
@@ -150,56 +153,84 @@ pub(super) fn read(event: &Event, rules: &Rules) -> Result<Terms, Failure> {
         None => whole(defaults.profile_count).or(is_new.then_some(1)),
         count => count,
     };
-    named(&IGNORE_ERRORS).switch(event, rules)?;
+    let ignores_errors = named(&IGNORE_ERRORS).switch(event, rules)?;
     let limit = named(&LIMIT).whole(event, rules)?.or(whole(defaults.limit));
     let offset = named(&OFFSET).whole(event, rules)?.or(whole(defaults.offset));
-    check_max_cost(named(&MAX_COST), event, rules)?;
+    let max_cost = max_cost(named(&MAX_COST), scope)?;
     if is_new
         && let (Some(limit), Some(items)) = (limit, MAX_ITEMS.whole(event, rules)?)
         && items < limit.saturating_add(offset.unwrap_or(0))
     {
         return Err(Failure::told("SERVER_ERROR: maximum number of items exceeded"));
     }
-    Ok(Terms { paging: Paging { profiles, limit, offset }, ..Terms::default() })
+    Ok(Terms {
+        paging: Paging { profiles, limit, offset },
+        ignores_errors: ignores_errors.unwrap_or(defaults.ignore_errors),
+        max_cost,
+    })
 }
 
-/// What a call may cost: a number, or the price of the event itself.
-fn check_max_cost(option: &Option_, event: &Event, rules: &Rules) -> Result<(), Failure> {
-    let Some(value) = option.value(event) else { return Ok(()) };
-    match value.kind {
-        Kind::Null | Kind::Number => Ok(()),
-        Kind::Text if value.text == "*event_cost" => event_cost(event),
-        Kind::Text if value.text.is_empty() || number::parse_float(value.text).is_ok() => Ok(()),
-        _ => Err(option.wrong(value, Wanted::Price, rules)),
-    }
+/// Reads what a question of 0.10 wants of suppliers; its page stands beside the options.
+///
+/// # Errors
+/// As [`read`].
+pub(super) fn read_old(
+    scope: &Scope<'_>,
+    limit: Option<i64>,
+    offset: Option<i64>,
+) -> Result<Terms, Failure> {
+    let [ignore_errors, _] = &IGNORE_ERRORS;
+    let [ceiling, _] = &MAX_COST;
+    Ok(Terms {
+        paging: Paging { profiles: None, limit, offset },
+        ignores_errors: ignore_errors.switch(scope.event, &scope.table.rules)?.unwrap_or(false),
+        max_cost: max_cost(ceiling, scope)?,
+    })
 }
 
-/// The price of the event itself: what it needs must be there. No rating profile is known, so that nothing
-/// but a call of no length has a price.
-fn event_cost(event: &Event) -> Result<(), Failure> {
-    let needed = [
-        (Slot::ACCOUNT, "Account"),
-        (Slot::DESTINATION, "Destination"),
-        (Slot::SETUP_TIME, "SetupTime"),
-        (Slot::USAGE, "Usage"),
-    ];
-    if let Some((_, name)) = needed.iter().find(|(slot, _)| event.value(*slot).is_none()) {
-        return Err(Failure::Told(format!("MANDATORY_IE_MISSING: [{name}]")));
-    }
-    let usage = event.get(Slot::USAGE).unwrap_or_default();
-    match duration::parse(usage).map_err(Failure::Told)? {
-        0 => Ok(()),
-        _ => Err(Failure::told("RATING_PLAN_NOT_FOUND")),
-    }
+/// What a call may cost: a number, or the price of the event itself; 0 is no ceiling.
+fn max_cost(option: &Spelt, scope: &Scope<'_>) -> Result<Option<f64>, Failure> {
+    let rules = &scope.table.rules;
+    let default = Value { kind: Kind::Text, text: &rules.options.max_cost };
+    let value = option.value(scope.event).unwrap_or(default);
+    let ceiling = match value.kind {
+        Kind::Null => 0.0,
+        Kind::Text if value.text == "*event_cost" => {
+            return price::of_event(scope, &mut Scratch::default());
+        }
+        Kind::Text if value.text.is_empty() => 0.0,
+        Kind::Text | Kind::Number => number::parse_float(value.text)
+            .map_err(|_| option.wrong(value, Wanted::Price, rules))?,
+        Kind::Boolean | Kind::Json => return Err(option.wrong(value, Wanted::Price, rules)),
+    };
+    Ok(Some(ceiling).filter(|ceiling| *ceiling != 0.0))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::table::builder::build;
+    use crate::table::input::TableInput;
+    use crate::table::supplier::LiveIndex;
+
+    /// What a question with these options wants.
+    fn terms(event: &Event, rules: Rules) -> Result<Terms, Failure> {
+        let input = TableInput { rules, ..TableInput::default() };
+        let table = build(input, 1, String::new(), &mut |_| Ok(LiveIndex(0))).unwrap();
+        read(&Scope {
+            table: &table,
+            tenant_name: "t",
+            tenant: None,
+            event,
+            now_ns: 0,
+            route: None,
+            without_options: false,
+        })
+    }
 
     #[test]
     fn what_is_wrong_with_an_option_is_said_plainly_or_in_gos_words() {
-        const COUNT: &Option_ = &PROFILE_COUNT;
+        const COUNT: &Spelt = &PROFILE_COUNT;
         let [limit, switch, price] = [&LIMIT[0], &IGNORE_ERRORS[0], &MAX_COST[0]];
         let rows = [
             (limit, r#""x""#, "a whole number, not \"x\"", r#"strconv.ParseInt: parsing "x""#),
@@ -223,7 +254,7 @@ mod tests {
             event.read(option.slots[0], raw).unwrap();
             for (quirks, told) in [(false, plain), (true, words)] {
                 let rules = Rules { quirks, ..Rules::default() };
-                let Err(Failure::Told(text)) = read(&event, &rules) else { panic!("{raw}") };
+                let Err(Failure::Told(text)) = terms(&event, rules) else { panic!("{raw}") };
                 assert!(text.contains(told), "{raw}: {text}");
                 assert_eq!(text.contains(option.name), !quirks, "{text}");
             }
@@ -233,6 +264,6 @@ mod tests {
         event.set(Slot::LIMIT, "x");
         let rules = Rules { quirks: true, generation: Generation::V100, ..Rules::default() };
         let told = Failure::told(r#"strconv.Atoi: parsing "x": invalid syntax"#);
-        assert_eq!(read(&event, &rules), Err(told), "1.0 reads by another function");
+        assert_eq!(terms(&event, rules), Err(told), "1.0 reads by another function");
     }
 }

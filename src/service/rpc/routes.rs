@@ -6,8 +6,8 @@ use super::methods::Question as Asked;
 use super::{Call, Desk, options, text_of};
 use crate::codec::{cgr_event, cgrates, definition};
 use crate::engine::explain::Silent;
-use crate::engine::fields::Failure;
-use crate::engine::question::{Manner, Paging, Question, Terms};
+use crate::engine::fields::{Failure, Scope};
+use crate::engine::question::{Manner, Question, Terms};
 use crate::engine::selection::{Selection, Source};
 use crate::engine::sort::weight::seed_of;
 use crate::engine::{attributes, profiles};
@@ -46,10 +46,11 @@ impl Call<'_> {
             }
             Asked::Routes | Asked::RoutesList => {
                 self.prepare(query, Prefixes::ROUTES)?;
-                let rules = &self.table.rules;
-                let event = &query.event;
-                let pages = || options::read(event, rules);
-                self.choose(query, selection, Manner::Routes(&pages)).map_err(text_of)?;
+                let manner = Manner::Native { profiles: 0, terms: Terms::default() };
+                let asked_by = self.question(query, &query.event, manner);
+                let scope = Scope::of(self.table, &asked_by);
+                let terms = || options::read(&scope);
+                self.choose(query, selection, Manner::Routes(&terms)).map_err(text_of)?;
                 if selection.places.is_empty() {
                     return Err("NOT_FOUND".into());
                 }
@@ -58,17 +59,27 @@ impl Call<'_> {
             }
             Asked::Suppliers => {
                 self.prepare(query, Prefixes::SUPPLIERS)?;
-                let (limit, offset) = (seen.limit, seen.offset);
-                let paging = Paging { profiles: None, limit, offset };
-                let pages = || Ok(Terms { paging, ..Terms::default() });
-                let found = self.choose(query, selection, Manner::Suppliers(&pages));
-                if !found.map_err(text_of)? {
+                let manner = Manner::Native { profiles: 0, terms: Terms::default() };
+                let asked_by = self.question(query, &query.event, manner);
+                let scope = Scope::of(self.table, &asked_by);
+                let terms = || options::read_old(&scope, seen.limit, seen.offset);
+                let found = self.choose(query, selection, Manner::Suppliers(&terms));
+                let is_found = found.map_err(text_of)?
+                    && (!selection.places.is_empty() || self.may_be_empty(selection));
+                if !is_found {
                     return Err("NOT_FOUND".into());
                 }
                 self.write(asked, query, selection, numbers, out);
                 Ok(())
             }
         }
+    }
+
+    /// Whether a list without suppliers is an answer: by strategies that need no price.
+    fn may_be_empty(&self, selection: &Selection) -> bool {
+        let Source::Profiles(index) = selection.source else { return false };
+        let profile = self.table.objects.profile(index);
+        profile.and_then(|profile| profile.sorting).is_some_and(|sorting| !sorting.needs_price())
     }
 
     /// What is done to an event before routes are chosen: attributes change it, and a usage is assumed.

@@ -19,6 +19,7 @@ use crate::model::event::{Realm, Slot};
 use crate::model::go::time::Time;
 use ipnet::IpNet;
 use regex::Regex;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// A filter.
@@ -222,35 +223,81 @@ impl Rule {
     }
 
     /// Its element as it was written.
-    #[must_use]
-    pub fn element_text(&self) -> &str {
+    fn element_text(&self) -> &str {
         self.text
             .split_once(':')
             .map_or("", |(_, rest)| rest.get(..self.element_len).unwrap_or(rest))
     }
 
+    /// What it reads of the event, for people: its element, else the first value that is no constant.
+    #[must_use]
+    pub fn reads(&self) -> Option<(Cow<'_, str>, &Operand)> {
+        if self.element.path.is_some() {
+            return Some((self.element_text().into(), &self.element));
+        }
+        let value = self.values().into_iter().find(|value| value.path.is_some())?;
+        let name = value.rule.path_text().map_or("a value".into(), |path| format!("~{path}"));
+        Some((name.into(), value))
+    }
+
     /// Whether asking it can end in an error for some event.
     #[must_use]
     pub fn can_fail(&self) -> bool {
-        let operand_fails = |operand: &Operand| operand.can_fail();
-        let values_fail = match &self.test {
-            Test::String(values)
-            | Test::Contains(values)
-            | Test::Prefix(values)
-            | Test::Suffix(values)
-            | Test::Destinations(values) => values.iter().any(operand_fails),
-            Test::Networks(networks) => networks
-                .iter()
-                .any(|network| matches!(network, Network::Read(operand) if operand.can_fail())),
-            Test::Empty | Test::Exists | Test::Rsr(_) | Test::Regex(_) | Test::Never => false,
+        let test_fails = match &self.test {
             Test::Compare(..)
             | Test::Equal(_)
             | Test::Active(_)
             | Test::Timings(_)
             | Test::Cron(_)
             | Test::NotImplemented(_) => true,
+            Test::String(_)
+            | Test::Contains(_)
+            | Test::Prefix(_)
+            | Test::Suffix(_)
+            | Test::Destinations(_)
+            | Test::Networks(_)
+            | Test::Empty
+            | Test::Exists
+            | Test::Rsr(_)
+            | Test::Regex(_)
+            | Test::Never => false,
         };
-        values_fail || self.element.can_fail()
+        test_fails || self.element.can_fail() || self.values().into_iter().any(Operand::can_fail)
+    }
+
+    /// Its values, as far as they are read when it is asked.
+    fn values(&self) -> Vec<&Operand> {
+        match &self.test {
+            Test::String(values)
+            | Test::Contains(values)
+            | Test::Prefix(values)
+            | Test::Suffix(values)
+            | Test::Compare(_, values)
+            | Test::Equal(values)
+            | Test::Destinations(values)
+            | Test::Timings(values) => values.iter().collect(),
+            Test::Networks(networks) => {
+                let read = networks.iter().filter_map(|network| match network {
+                    Network::Read(operand) => Some(operand),
+                    Network::Constant(_) => None,
+                });
+                read.collect()
+            }
+            Test::Active(bounds) => {
+                let read = bounds.iter().filter_map(|bound| match bound {
+                    Bound::Read(operand) => Some(operand),
+                    Bound::Constant(_) => None,
+                });
+                read.collect()
+            }
+            Test::Empty
+            | Test::Exists
+            | Test::Rsr(_)
+            | Test::Regex(_)
+            | Test::Never
+            | Test::Cron(_)
+            | Test::NotImplemented(_) => Vec::new(),
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! Definitions read, told again and kept: rows of what is said and what comes back.
 
+#[cfg(test)]
+mod accounts;
 mod prices;
 mod wrong;
 

@@ -126,16 +126,17 @@ fn asked(
     let mut query = Query::default();
     query.event.clear(table.slots.count());
     cgr_event::decode(Some(argument), &table.slots, &mut query).unwrap();
+    let route = &table.objects.profile(ProfileIndex(0)).unwrap().routes[0];
     let scope = Scope {
         table,
+        tenant_name: "t",
         tenant: table.objects.tenant("t"),
         event: &query.event,
         now_ns: NOW_NS,
-        figures,
+        route: figures.map(|figures| (route, figures)),
         without_options: false,
     };
-    let filters = &table.objects.profile(ProfileIndex(0)).unwrap().routes[0].filters;
-    scope.verdict(filters, phase).map(|verdict| !matches!(verdict, Verdict::Fails(_)))
+    scope.verdict(&route.filters, phase).map(|verdict| !matches!(verdict, Verdict::Fails(..)))
 }
 
 fn check_in(generation: Generation, rows: &[Row]) {
@@ -194,10 +195,11 @@ fn a_profile_whose_filters_are_all_inactive_is_told_apart() {
     let query = Query::default();
     let scope = Scope {
         table: &table,
+        tenant_name: "t",
         tenant: table.objects.tenant("t"),
         event: &query.event,
         now_ns: NOW_NS,
-        figures: None,
+        route: None,
         without_options: false,
     };
     let filters = &table.objects.profile(ProfileIndex(0)).unwrap().routes[0].filters;
@@ -219,7 +221,7 @@ fn what_a_route_is_known_by_is_asked_for_last() {
     ];
     let table = table(Generation::V011, &["*string:~*req.Account:1001", "*gte:~*vars.Weight:15"]);
     for (phase, event, weight, passes) in rows {
-        let figures = weight.map(|weight| Figures { weight });
+        let figures = weight.map(|weight| Figures { weight, price: None });
         assert_eq!(
             asked(&table, event, phase, figures),
             Ok(passes),

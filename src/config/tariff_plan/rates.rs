@@ -1,0 +1,226 @@
+//! Rates.csv and DestinationRates.csv: what a call to a destination costs.
+//!
+//! A folder may have a million rows of a few thousand prices: each price and each destination's id is held
+//! once, however many rows name it.
+
+use super::cell::Durations;
+use super::rows::{Layout, PlanFile, Row, Sink};
+use crate::config::finding::shown;
+use crate::model::definition::{Rate, RateSlot};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+static RATES: Layout = Layout {
+    model: "RateMdl",
+    columns: &["Id", "ConnectFee", "Rate", "RateUnit", "RateIncrement", "GroupIntervalStart"],
+};
+
+static DESTINATION_RATES: Layout = Layout {
+    model: "DestinationRateMdl",
+    columns: &[
+        "Id",
+        "DestinationId",
+        "RatesTag",
+        "RoundingMethod",
+        "RoundingDecimals",
+        "MaxCost",
+        "MaxCostStrategy",
+    ],
+};
+
+/// What rows of one tag in Rates.csv say.
+#[derive(Debug, Default)]
+struct Price {
+    connect_fee: f64,
+    slots: Vec<RateSlot>,
+}
+
+/// The prices of a folder by their tags.
+#[derive(Debug, Default)]
+pub(super) struct Prices {
+    tags: HashMap<Box<str>, usize>,
+    prices: Vec<Price>,
+}
+
+/// What destinations cost, by the ids of DestinationRates.csv, in the order of its rows.
+#[derive(Debug, Default)]
+pub(super) struct DestinationRates {
+    by_id: HashMap<Box<str>, Vec<DestinationRate>>,
+}
+
+/// A destination and what a call to it costs.
+#[derive(Debug, Clone)]
+pub(super) struct DestinationRate {
+    pub(super) destination: Arc<str>,
+    pub(super) rate: Arc<Rate>,
+}
+
+impl DestinationRates {
+    pub(super) fn get(&self, id: &str) -> Option<&[DestinationRate]> {
+        self.by_id.get(id).map(Vec::as_slice)
+    }
+}
+
+/// Reads Rates.csv.
+pub(super) fn read_prices<'f, 's: 'f>(
+    files: impl Iterator<Item = &'f PlanFile<'s>>,
+    sink: &mut Sink<'s>,
+) -> Prices {
+    let mut read = Prices::default();
+    let mut durations = Durations::default();
+    for file in files {
+        file.each(&RATES, sink, |row, sink| {
+            let Some(tag) = row.required(0, sink) else { return };
+            let connect_fee = row.number(1, sink);
+            let slot = RateSlot {
+                start_ns: durations.read(row, 5, sink),
+                rate: row.number(2, sink),
+                unit_ns: durations.read(row, 3, sink),
+                increment_ns: durations.read(row, 4, sink),
+            };
+            // The fee is that of the first row, whatever its slot.
+            let place = match read.tags.get(tag) {
+                Some(place) => *place,
+                None => {
+                    read.prices.push(Price { connect_fee, slots: Vec::with_capacity(1) });
+                    read.tags.insert(tag.into(), read.prices.len() - 1);
+                    read.prices.len() - 1
+                }
+            };
+            if let Some(price) = read.prices.get_mut(place) {
+                price.slots.push(slot);
+            }
+        });
+    }
+    for price in &mut read.prices {
+        price.slots.sort_by_key(|slot| slot.start_ns);
+    }
+    read.share();
+    read
+}
+
+impl Prices {
+    /// Tags that say the same lead to the same price.
+    fn share(&mut self) {
+        let mut known: HashMap<Box<[u64]>, usize> = HashMap::with_capacity(self.prices.len());
+        let first: Vec<usize> = self
+            .prices
+            .iter()
+            .enumerate()
+            .map(|(place, price)| *known.entry(price.content()).or_insert(place))
+            .collect();
+        for place in self.tags.values_mut() {
+            *place = first.get(*place).copied().unwrap_or(*place);
+        }
+    }
+}
+
+impl Price {
+    fn content(&self) -> Box<[u64]> {
+        let slots = self.slots.iter().flat_map(|slot| {
+            let [start, unit, increment] = [slot.start_ns, slot.unit_ns, slot.increment_ns];
+            [
+                start.cast_unsigned(),
+                slot.rate.to_bits(),
+                unit.cast_unsigned(),
+                increment.cast_unsigned(),
+            ]
+        });
+        std::iter::once(self.connect_fee.to_bits()).chain(slots).collect()
+    }
+}
+
+/// What makes a rate: the place of its price, and what DestinationRates.csv adds.
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct RateKey {
+    price: usize,
+    rounding_method: usize,
+    rounding_decimals: i32,
+    max_cost: u64,
+    max_cost_strategy: usize,
+}
+
+/// Reads DestinationRates.csv.
+pub(super) fn read<'f, 's: 'f>(
+    files: impl Iterator<Item = &'f PlanFile<'s>>,
+    prices: &Prices,
+    sink: &mut Sink<'s>,
+) -> DestinationRates {
+    let mut read = DestinationRates::default();
+    let mut rates: HashMap<RateKey, Arc<Rate>> = HashMap::new();
+    let mut destinations: HashMap<Box<str>, Arc<str>> = HashMap::new();
+    let mut words = Words::default();
+    for file in files {
+        file.each(&DESTINATION_RATES, sink, |row, sink| {
+            let ids = [0, 1, 2].map(|column| row.required(column, sink));
+            let rounding_decimals = decimals(row, sink);
+            let max_cost = row.number(5, sink);
+            let [Some(id), Some(destination), Some(tag)] = ids else { return };
+            let Some(price) = prices.tags.get(tag).copied() else {
+                let text = format!("no row of Rates.csv has the Id {}", shown(tag));
+                let said = format!("could not find rate for tag \"{tag}\"");
+                sink.error(row.mark(2), &text, "", &said);
+                return;
+            };
+            let key = RateKey {
+                price,
+                rounding_method: words.place(row.text(3)),
+                rounding_decimals,
+                max_cost: max_cost.to_bits(),
+                max_cost_strategy: words.place(row.text(6)),
+            };
+            let make = || {
+                let price = prices.prices.get(price);
+                Arc::new(Rate {
+                    connect_fee: price.map_or(0.0, |price| price.connect_fee),
+                    slots: price.map(|price| price.slots.clone()).unwrap_or_default(),
+                    rounding_method: row.text(3).to_owned(),
+                    rounding_decimals,
+                    max_cost,
+                    max_cost_strategy: row.text(6).to_owned(),
+                })
+            };
+            let rate = Arc::clone(rates.entry(key).or_insert_with(make));
+            let destination = match destinations.get(destination) {
+                Some(known) => Arc::clone(known),
+                None => {
+                    let new: Arc<str> = destination.into();
+                    destinations.insert(destination.into(), Arc::clone(&new));
+                    new
+                }
+            };
+            let one = DestinationRate { destination, rate };
+            match read.by_id.get_mut(id) {
+                Some(rates) => rates.push(one),
+                None => _ = read.by_id.insert(id.into(), vec![one]),
+            }
+        });
+    }
+    read
+}
+
+/// RoundingDecimals: a whole number.
+fn decimals(row: &Row<'_>, sink: &mut Sink<'_>) -> i32 {
+    match row.text(4) {
+        "" => 0,
+        text => text.parse().unwrap_or_else(|_| {
+            row.wrong(4, "is no whole number", "write it as 4", sink);
+            0
+        }),
+    }
+}
+
+/// A few words that stand in many rows.
+#[derive(Debug, Default)]
+struct Words {
+    known: Vec<Box<str>>,
+}
+
+impl Words {
+    fn place(&mut self, word: &str) -> usize {
+        self.known.iter().position(|known| **known == *word).unwrap_or_else(|| {
+            self.known.push(word.into());
+            self.known.len() - 1
+        })
+    }
+}
