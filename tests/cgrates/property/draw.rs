@@ -103,8 +103,8 @@ pub fn rule(random: &mut Random, tenant: &str) -> Rule {
         14..16 => time_rule(random),
         16 => {
             // A part of what may have none.
-            let part = *random.one(&["Class", "Other"]);
-            let element = Operand::Part(CUSTOMER, part);
+            let name = *random.one(&["Class", "Other"]);
+            let element = Operand::Part(CUSTOMER, name);
             let kind = *random.one(&["*string", "*notstring", "*prefix", "*exists", "*empty"]);
             let has_values = !["*exists", "*empty"].contains(&kind);
             let values = if has_values { some(random, &CLASSES) } else { Vec::new() };
