@@ -12,6 +12,11 @@ use crate::table::filter::Operand;
 use crate::table::tenant::Tenant;
 use std::sync::Arc;
 
+/// Bytes of one value that attributes make.
+const VALUE_MAX: usize = 65_536;
+/// Bytes that one profile of attributes makes of one question.
+const MADE_MAX: usize = 1_048_576;
+
 /// What a run changes besides the event.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Changed {
@@ -118,6 +123,7 @@ fn work(
     event: &mut Event,
     changed: &mut Changed,
 ) -> Result<(), Failure> {
+    let mut made = 0;
     for change in &profile.changes {
         let scope = scope(asked, event);
         if !scope.pass(&change.filters)? {
@@ -128,6 +134,12 @@ fn work(
             Target::Tenant | Target::Elsewhere => "",
         };
         let value = value(&scope, change, old)?;
+        made += value.as_ref().map_or(0, |(_, text)| text.len());
+        if made > MADE_MAX {
+            return Err(told(format!(
+                "attributes make more than {MADE_MAX} bytes of one question"
+            )));
+        }
         match (&change.target, value) {
             (Target::Field(_, slot), Some((kind, text))) => {
                 write(event, *slot, kind, &text, change);
@@ -159,7 +171,13 @@ fn value(
             let text = joined(scope, &change.value)?;
             (!text.is_empty()).then_some((Kind::Text, text))
         }
-        How::Composed => Some((Kind::Text, format!("{old}{}", joined(scope, &change.value)?))),
+        How::Composed => {
+            let text = joined(scope, &change.value)?;
+            if old.len() > VALUE_MAX {
+                return Err(told(format!("an attribute adds to more than {VALUE_MAX} bytes")));
+            }
+            Some((Kind::Text, format!("{old}{text}")))
+        }
         How::Arithmetic(arithmetic) => {
             let numbers = numbers(scope, &change.value)?;
             let mut text = String::new();
@@ -195,8 +213,16 @@ fn texts(scope: &Scope<'_>, operands: &[Operand]) -> Result<Vec<String>, Failure
     operands.iter().map(text).collect()
 }
 
+/// The texts one behind the other. A value that holds itself twice would double with each change.
 fn joined(scope: &Scope<'_>, operands: &[Operand]) -> Result<String, Failure> {
-    texts(scope, operands).map(|texts| texts.concat())
+    let mut joined = String::new();
+    for operand in operands {
+        joined.push_str(&scope.text(operand)?.ok_or(Failure::NotFound)?);
+        if joined.len() > VALUE_MAX {
+            return Err(told(format!("an attribute makes a value of more than {VALUE_MAX} bytes")));
+        }
+    }
+    Ok(joined)
 }
 
 fn numbers(scope: &Scope<'_>, operands: &[Operand]) -> Result<Vec<f64>, Failure> {

@@ -1,6 +1,8 @@
 //! What CGRateS answers, siproute answers: recorded conversations, rows of its own tests, random tables.
 
 #[cfg(test)]
+mod bounds;
+#[cfg(test)]
 mod compare;
 #[cfg(test)]
 mod itself;

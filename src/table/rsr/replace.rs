@@ -7,6 +7,9 @@ use super::regexp::{self, Names};
 use regex::Regex;
 use std::borrow::Cow;
 
+/// Bytes that a rule may make of a text: eight groups seven times over would be two million times as many.
+const MADE_MAX: usize = 65_536;
+
 /// One search and what its match makes of a text.
 #[derive(Debug, Clone)]
 pub(super) struct Replace {
@@ -28,8 +31,11 @@ impl Replace {
     }
 
     /// What `text` becomes; it stays the text that it is where nothing is found.
-    pub fn apply<'v>(&self, text: Cow<'v, str>) -> Cow<'v, str> {
-        let Some(found) = self.search.captures(&text) else { return text };
+    ///
+    /// # Errors
+    /// It would be longer than a rule may make a text.
+    pub fn apply<'v>(&self, text: Cow<'v, str>) -> Result<Cow<'v, str>, String> {
+        let Some(found) = self.search.captures(&text) else { return Ok(text) };
         let mut out = String::new();
         for piece in &self.template {
             match piece {
@@ -39,8 +45,11 @@ impl Replace {
                     out.push_str(group.map_or("", |group| group.as_str()));
                 }
             }
+            if out.len() > MADE_MAX {
+                return Err(format!("a rule makes a text of more than {MADE_MAX} bytes"));
+            }
         }
-        Cow::Owned(out)
+        Ok(Cow::Owned(out))
     }
 }
 
@@ -108,7 +117,19 @@ mod tests {
         ];
         for (search, template, text, becomes) in rows {
             let replace = Replace::new(search, template).unwrap();
-            assert_eq!(replace.apply(Cow::Borrowed(text)), becomes, "{search} {template} {text}");
+            assert_eq!(
+                replace.apply(Cow::Borrowed(text)).unwrap(),
+                becomes,
+                "{search} {template} {text}"
+            );
         }
+    }
+
+    #[test]
+    fn what_would_grow_without_end_is_refused() {
+        let replace = Replace::new("(.*)", &"$1".repeat(8)).unwrap();
+        let grown = |bytes: usize| replace.apply(Cow::Owned("x".repeat(bytes))).map(|it| it.len());
+        assert_eq!(grown(MADE_MAX / 8), Ok(MADE_MAX));
+        assert!(grown(MADE_MAX / 8 + 1).is_err());
     }
 }

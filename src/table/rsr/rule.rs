@@ -105,7 +105,8 @@ impl RsrRule {
         zone: &TimeZone,
         now_ns: i64,
     ) -> Result<Cow<'v, str>, String> {
-        let text = self.replaces.iter().fold(Cow::Borrowed(text), |text, one| one.apply(text));
+        let text =
+            self.replaces.iter().try_fold(Cow::Borrowed(text), |text, one| one.apply(text))?;
         converter::convert(&self.converters, text, Context { zone, now_ns })
     }
 }
