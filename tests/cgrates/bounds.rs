@@ -13,8 +13,7 @@ fn attributes_that_double_a_value_again_and_again_end_at_a_bound() {
     rpc.result("APIerSv1.SetRouteProfile", &route.to_string());
     let seven = format!("~*req.Z{}", r":s/(.*)/$1$1$1$1$1$1$1$1/".repeat(7));
     for (value, times) in [("~*req.Z;~*req.Z", 40), ("~*req.Z;~*req.Y", 5_000), (&*seven, 1)] {
-        let change =
-            json!({ "Path": "*req.Z", "Type": "*variable", "Value": [{ "Rules": value }] });
+        let change = json!({ "Path": "*req.Z", "Type": "*variable", "Value": value });
         let changes: Vec<Value> = vec![change; times];
         let profile = json!({ "Tenant": "t", "ID": "A", "Contexts": ["*any"],
             "Attributes": changes, "Weight": 10 });
