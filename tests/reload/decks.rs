@@ -150,6 +150,8 @@ fn decks_are_part_of_the_last_known_good_table() {
         told(&ask(daemon, "budget", "+4930123456", "2026-07-01T00:00:00Z", "60s"))
     };
     assert_eq!(call(&daemon), "bravo 0.0055, charlie 0.0058");
+    let kept = folder.path("state/last_known_good");
+    until(&daemon, "the table is kept", || kept.exists());
     drop(daemon);
     folder.write("decks/bravo.csv", "prefix,rate\n49,free\n");
     let daemon = start(&folder);
@@ -161,4 +163,52 @@ fn decks_are_part_of_the_last_known_good_table() {
         .unwrap();
     let told = String::from_utf8_lossy(&check.stdout).into_owned();
     assert!(told.contains("decks/bravo.csv:2:4: error: `rate`: `free` is no price"), "{told}");
+}
+
+#[test]
+fn each_plan_computes_and_compares_as_it_says() {
+    const DAY: [&str; 4] =
+        ["cgrates 0.0136", "cgrates-text 0.0136", "exact 0.0134", "exact-text 0.0134"];
+    const NIGHT: [&str; 4] =
+        ["cgrates 0.0064", "cgrates-text 0.0064", "exact 0.0067", "exact-text 0.0067"];
+    let folder = Folder::new("deck-kinds");
+    let plan = |id: &str, keys: &str, prefix: &str| {
+        format!(
+            "[[rating_plan]]\nid = \"{id}\"\nrounding = \"*up\"\ndecimals = 4\n{keys}\n\
+             rate = [{{ prefix = \"{prefix}\", rate = 0.01, timing = \"DAY\", weight = 10 }}, \
+             {{ prefix = \"{prefix}\", rate = 0.005 }}]\n"
+        )
+    };
+    let plans = [
+        plan("exact", "", "49"),
+        plan("exact-text", "compare = \"text\"", "+49"),
+        plan("cgrates", "arithmetic = \"cgrates\"", "49"),
+        plan("cgrates-text", "arithmetic = \"cgrates\"\ncompare = \"text\"", "+49"),
+    ];
+    let table = format!(
+        "{}[[timing]]\nid = \"DAY\"\nstart = \"08:00:00\"\n[[profile]]\nid = \"P\"\nsorting = \"*lc\"\n\
+         route = [\n{}]\n",
+        plans.concat(),
+        ["exact", "exact-text", "cgrates", "cgrates-text"]
+            .map(|id| format!("{{ id = \"{id}\", rating_plans = [\"{id}\"] }},\n"))
+            .concat()
+    );
+    folder.write("routes.toml", &table);
+    folder.settings("[tables]\nfiles = [\"routes.toml\"]\n");
+    let daemon = start(&folder);
+    for (number, time, want) in [
+        ("+4930123456", "2026-07-01T12:00:00Z", &DAY[..]),
+        ("004930123456", "2026-07-01T12:00:00Z", &["cgrates 0.0136", "exact 0.0134"]),
+        // Before the day begins, by the call's own clock.
+        ("+4930123456", "2026-07-01T05:00:00Z", &NIGHT),
+        ("+4930123456", "2026-07-01T09:30:00+02:00", &DAY),
+        ("+4930123456", "2026-07-01T05:00:00+02:00", &NIGHT),
+        ("+33123456789", "2026-07-01T12:00:00Z", &[]),
+    ] {
+        let answer = ask(&daemon, "acme", number, time, "80s");
+        let got = told(&answer);
+        let mut got: Vec<&str> = got.split(", ").filter(|one| !one.is_empty()).collect();
+        got.sort_unstable();
+        assert_eq!(got, want, "{number} {time}: {answer}");
+    }
 }
