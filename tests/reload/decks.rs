@@ -199,9 +199,10 @@ fn each_plan_computes_and_compares_as_it_says() {
     for (number, time, want) in [
         ("+4930123456", "2026-07-01T12:00:00Z", &DAY[..]),
         ("004930123456", "2026-07-01T12:00:00Z", &["cgrates 0.0136", "exact 0.0134"]),
-        // Before the day begins, by the call's own clock.
+        // Before the day begins; `time` is a moment, whatever clock it is written by.
         ("+4930123456", "2026-07-01T05:00:00Z", &NIGHT),
-        ("+4930123456", "2026-07-01T09:30:00+02:00", &DAY),
+        ("+4930123456", "2026-07-01T09:30:00+02:00", &NIGHT),
+        ("+4930123456", "2026-07-01T10:30:00+02:00", &DAY),
         ("+4930123456", "2026-07-01T05:00:00+02:00", &NIGHT),
         ("+33123456789", "2026-07-01T12:00:00Z", &[]),
     ] {
