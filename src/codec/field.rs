@@ -1,5 +1,6 @@
 //! Single values of a JSON document: read from the bytes as they stand, with an error for people.
 
+use super::scan;
 use crate::model::duration;
 use crate::model::json_value;
 use crate::model::sip::SipCode;
@@ -26,7 +27,7 @@ pub fn check_string(raw: &RawValue) -> Result<(), Wrong> {
     if text.starts_with('"') {
         Ok(())
     } else {
-        Err(format!("must be a string, not {}", kind(text)))
+        Err(format!("must be a string, not {}", scan::kind(text)))
     }
 }
 
@@ -137,17 +138,6 @@ fn shown(raw: &RawValue) -> String {
         cut.push('…');
     }
     cut
-}
-
-fn kind(text: &str) -> &'static str {
-    match text.as_bytes().first() {
-        Some(b'"') => "a string",
-        Some(b'n') => "null",
-        Some(b't' | b'f') => "a boolean",
-        Some(b'[') => "a list",
-        Some(b'{') => "an object",
-        _ => "a number",
-    }
 }
 
 #[cfg(test)]

@@ -2,15 +2,14 @@
 
 use super::finding::shown;
 use super::report::Report;
-use super::settings::Routes;
 use super::walk::Node;
 use crate::model::definition::Generation;
-use crate::table::rules::Options;
+use crate::table::rules::{Options, Rules};
 use jiff::tz::TimeZone;
 
 /// Reads the table; what is wrong keeps its default, and the report has it.
-pub(super) fn read(root: Node<'_>, report: &mut Report<'_>) -> Routes {
-    let mut routes = Routes::default();
+pub(super) fn read(root: Node<'_>, report: &mut Report<'_>) -> Rules {
+    let mut routes = Rules::default();
     let Some(node) = root.table("routes") else { return routes };
     let is_on = |key| node.boolean(key).unwrap_or(false);
     let mut fields = |key| node.read_all(key, report, indexed_field);

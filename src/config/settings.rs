@@ -5,9 +5,8 @@
 use crate::model::definition::Generation;
 use crate::model::limits::Limits;
 use crate::model::number::NumberPlan;
-use crate::table::rules::{Options, Rules};
+use crate::table::rules::Rules;
 use ipnet::IpNet;
-use jiff::tz::TimeZone;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -27,7 +26,7 @@ pub struct Settings {
     /// `[numbers]`.
     pub numbers: NumberPlan,
     /// `[routes]`.
-    pub routes: Routes,
+    pub routes: Rules,
     /// `[compat]`.
     pub compat: Compat,
     /// `[limits]`.
@@ -38,21 +37,8 @@ impl Settings {
     /// What a table needs of `[routes]` and `[compat]`.
     #[must_use]
     pub fn rules(&self) -> Rules {
-        let routes = self.routes.clone();
-        Rules {
-            indexed_selects: routes.indexed_selects,
-            string_indexed_fields: routes.string_indexed_fields,
-            prefix_indexed_fields: routes.prefix_indexed_fields,
-            suffix_indexed_fields: routes.suffix_indexed_fields,
-            exists_indexed_fields: routes.exists_indexed_fields,
-            notexists_indexed_fields: routes.notexists_indexed_fields,
-            nested_fields: routes.nested_fields,
-            default_timezone: routes.default_timezone,
-            default_ratio: routes.default_ratio,
-            generation: self.compat.cgrates,
-            quirks: self.compat.cgrates_quirks,
-            options: routes.options,
-        }
+        let (generation, quirks) = (self.compat.cgrates, self.compat.cgrates_quirks);
+        Rules { generation, quirks, ..self.routes.clone() }
     }
 }
 
@@ -133,49 +119,6 @@ pub struct Guard {
 impl Default for Guard {
     fn default() -> Self {
         Self { shrink_max_percent: 50 }
-    }
-}
-
-/// `[routes]`: how profiles are found, and what holds for questions that do not say it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Routes {
-    /// Profiles are found through their indexed filters alone.
-    pub indexed_selects: bool,
-    /// Fields that `*string` filters are found by; `None` is every one of the first level.
-    pub string_indexed_fields: Option<Vec<String>>,
-    /// Fields that `*prefix` filters are found by.
-    pub prefix_indexed_fields: Vec<String>,
-    /// Fields that `*suffix` filters are found by.
-    pub suffix_indexed_fields: Vec<String>,
-    /// Fields that `*exists` filters are found by.
-    pub exists_indexed_fields: Vec<String>,
-    /// Fields that `*notexists` filters are found by.
-    pub notexists_indexed_fields: Vec<String>,
-    /// Fields within fields are looked up too, where no list says which.
-    pub nested_fields: bool,
-    /// For Unix times and times without a zone.
-    pub default_timezone: TimeZone,
-    /// The share of a route of `*load` to which its profile gives none.
-    pub default_ratio: u32,
-    /// `[routes.opts]`.
-    pub options: Options,
-}
-
-impl Default for Routes {
-    fn default() -> Self {
-        let rules = Rules::default();
-        Self {
-            indexed_selects: rules.indexed_selects,
-            string_indexed_fields: rules.string_indexed_fields,
-            prefix_indexed_fields: rules.prefix_indexed_fields,
-            suffix_indexed_fields: rules.suffix_indexed_fields,
-            exists_indexed_fields: rules.exists_indexed_fields,
-            notexists_indexed_fields: rules.notexists_indexed_fields,
-            nested_fields: rules.nested_fields,
-            default_timezone: rules.default_timezone,
-            default_ratio: rules.default_ratio,
-            options: rules.options,
-        }
     }
 }
 

@@ -5,12 +5,9 @@
 
 use super::tcp::Front;
 use crate::codec::jsonrpc::{self, Broken, Code, Dialect};
-use crate::model::moment::Moment;
 use crate::model::outcome::{Outcome, Protocol};
-use crate::service::desk::Desk;
-use crate::service::rpc::{Pending, Rpc, Work};
-use crate::service::{Channel, Service};
-use crate::table::Table;
+use crate::service::Channel;
+use crate::service::rpc::{Pending, Rpc, Sent, Work};
 use std::rc::Rc;
 use std::time::Instant;
 
@@ -47,7 +44,7 @@ pub(super) async fn answer(front: &Rc<Front>, channel: Channel, request: &[u8]) 
     if jsonrpc::is_batch(request) {
         batch(front, channel, request).await
     } else {
-        single(front, channel, request, Service::rpc).await
+        single(front, channel, Sent::Alone(request)).await
     }
 }
 
@@ -59,13 +56,9 @@ pub(super) async fn settle(front: &Rc<Front>, channel: Channel, owed: Owed) -> R
     }
 }
 
-/// A way to ask the service.
-type Ask =
-    fn(&Service, &Table, &mut Desk, Channel, Moment, request: &[u8], out: &mut Vec<u8>) -> Rpc;
-
-async fn single(front: &Rc<Front>, channel: Channel, request: &[u8], ask: Ask) -> Reply {
+async fn single(front: &Rc<Front>, channel: Channel, sent: Sent<'_>) -> Reply {
     let mut out = Vec::new();
-    match timed(front, channel, request, ask, &mut out) {
+    match ask(front, channel, sent, &mut out) {
         Rpc::Change(pending) => change(front, pending).await,
         Rpc::Close => Reply::Broken(Vec::new()),
         Rpc::Answered(Outcome::Malformed) if !out.is_empty() => Reply::Invalid(out),
@@ -75,12 +68,13 @@ async fn single(front: &Rc<Front>, channel: Channel, request: &[u8], ask: Ask) -
     }
 }
 
-fn timed(front: &Front, channel: Channel, request: &[u8], ask: Ask, out: &mut Vec<u8>) -> Rpc {
+/// Asks the service.
+fn ask(front: &Front, channel: Channel, sent: Sent<'_>, out: &mut Vec<u8>) -> Rpc {
     let started = Instant::now();
     let moment = front.clock.now();
     let table = front.service.table();
     let mut desk = front.desk.borrow_mut();
-    let rpc = ask(&front.service, &table, &mut desk, channel, moment, request, out);
+    let rpc = front.service.rpc(&table, &mut desk, channel, moment, sent, out);
     front.time(started.elapsed(), 1);
     rpc
 }
@@ -124,7 +118,7 @@ async fn batch(front: &Rc<Front>, channel: Channel, request: &[u8]) -> Reply {
     };
     let mut answers = Vec::with_capacity(calls.len());
     for call in calls {
-        match single(front, channel, call, Service::rpc_element).await {
+        match single(front, channel, Sent::Element(call)).await {
             Reply::Answer(answer) | Reply::Invalid(answer) => answers.push(answer),
             Reply::Silence => {}
             Reply::Broken(_) | Reply::Fault => answers.push(fault(Code::Server, OUR_FAULT)),

@@ -15,7 +15,7 @@ use crate::model::outcome::{Outcome, Protocol};
 use crate::model::query::Shape;
 use crate::service::Input;
 use crate::service::desk::Desk;
-use crate::service::rpc::Rpc;
+use crate::service::rpc::{Rpc, Sent};
 use crate::table::Table;
 use std::borrow::Cow;
 use std::io;
@@ -191,7 +191,8 @@ impl Batch<'_> {
             }
             Speech::JsonRpc => {
                 let channel = self.front.channel(Protocol::JsonRpc, self.kept.may_change);
-                match service.rpc(table, desk, channel, moment, message, self.answer) {
+                let sent = Sent::Alone(message);
+                match service.rpc(table, desk, channel, moment, sent, self.answer) {
                     Rpc::Answered(outcome) => self.write_rpc(outcome),
                     Rpc::Change(pending) => {
                         self.kept.owed = Some(Owed::Change(Box::new(pending)));

@@ -13,7 +13,7 @@ use crate::ops::clock::Clock;
 use crate::ops::shutdown::Stop;
 use crate::service::control::ChangeError;
 use crate::service::desk::Desk;
-use crate::service::rpc::Rpc;
+use crate::service::rpc::{Rpc, Sent};
 use crate::service::{Channel, Input, Service};
 use std::io;
 use std::net::{SocketAddr, UdpSocket};
@@ -150,7 +150,7 @@ impl Worker {
             };
             let (service, desk) = (&self.service, &mut self.desk);
             if is_rpc {
-                match service.rpc(&table, desk, channel, moment, bytes, out) {
+                match service.rpc(&table, desk, channel, moment, Sent::Alone(bytes), out) {
                     Rpc::Answered(_) => {}
                     Rpc::Close => out.clear(),
                     Rpc::Change(pending) => {

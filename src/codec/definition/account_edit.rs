@@ -2,7 +2,7 @@
 //! account as `GetAccount` tells it.
 
 use super::account::{KINDS, kind};
-use super::activation::{side, stamp_of};
+use super::activation::side;
 use super::read::{self, Wrong, mandatory};
 use super::write::Writer;
 use crate::codec::scan::{self, Items, Members};
@@ -142,7 +142,7 @@ fn read_balance(raw: &str, timezone: &TimeZone, edit: &mut BalanceEdit) -> Resul
         "ExpiryTime" => optional(raw, &mut edit.expires, |raw, field: &mut Option<Stamp>| {
             let text = scan::string(raw).ok_or_else(|| Wrong::must_be("a time", raw))?;
             let time = time::parse(&text, timezone, now_ns).map_err(Wrong::Text)?;
-            *field = stamp_of(&time);
+            *field = Stamp::of(&time);
             Ok(())
         }),
         _ => optional(raw, &mut edit.is_disabled, switch),

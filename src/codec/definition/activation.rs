@@ -4,7 +4,7 @@ use super::read::{self, Wrong};
 use super::write::Writer;
 use crate::codec::scan;
 use crate::model::definition::{Activation, Stamp};
-use crate::model::go::time::{Time, parse_rfc3339, push_rfc3339_nano};
+use crate::model::go::time::parse_rfc3339;
 
 pub(super) fn read(raw: &str, field: &mut Option<Activation>) -> Result<(), Wrong> {
     if read::is_null(raw) {
@@ -41,17 +41,6 @@ pub(super) fn read_stamp(raw: &str, field: &mut Option<Stamp>) -> Result<(), Wro
     let text = scan::string(raw)
         .ok_or_else(|| Wrong::must_be("a time such as \"2026-11-21T12:00:00Z\"", raw))?;
     let time = parse_rfc3339(&text).map_err(Wrong::Text)?;
-    *field = stamp_of(&time);
+    *field = Stamp::of(&time);
     Ok(())
-}
-
-/// A moment that a time is; none for the zero time.
-pub(super) fn stamp_of(time: &Time) -> Option<Stamp> {
-    (!time.is_zero()).then(|| {
-        let mut text = String::new();
-        push_rfc3339_nano(time, &mut text);
-        // Beyond the years that 64 bits reach nothing happens before or after it.
-        let far = if time.ns < 0 { i64::MIN } else { i64::MAX };
-        Stamp { ns: i64::try_from(time.ns).unwrap_or(far), text }
-    })
 }

@@ -22,6 +22,7 @@ mod write;
 pub use account::balance_type;
 pub use account_edit::{AccountName, decode_account, decode_balance, encode_account};
 pub use argument::{FolderPath, IdList, TenantId, page};
+pub use write::push_list;
 
 use crate::model::definition::{
     AttributeProfile, Definition, Destination, FilterDefinition, Generation, Kind, RouteProfile,

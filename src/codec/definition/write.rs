@@ -61,13 +61,22 @@ impl<'o> Writer<'o> {
     ) {
         let out = self.field(name);
         let Some(list) = list else { return out.extend_from_slice(b"null") };
-        out.push(b'[');
-        for (index, item) in list.iter().enumerate() {
-            if index > 0 {
-                out.push(b',');
-            }
-            push(item, out);
-        }
-        out.push(b']');
+        push_list(list, push, out);
     }
+}
+
+/// Appends a list.
+pub fn push_list<T>(
+    items: impl IntoIterator<Item = T>,
+    push: impl Fn(T, &mut Vec<u8>),
+    out: &mut Vec<u8>,
+) {
+    out.push(b'[');
+    for (index, item) in items.into_iter().enumerate() {
+        if index > 0 {
+            out.push(b',');
+        }
+        push(item, out);
+    }
+    out.push(b']');
 }

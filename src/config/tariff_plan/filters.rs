@@ -7,6 +7,7 @@ use super::rows::{Layout, PlanFile, Row, Sink};
 use crate::config::definition::{self, FilterRow, Origin};
 use crate::config::report::Mark;
 use crate::model::definition::{FilterDefinition, Generation, RuleDefinition};
+use crate::table::filter::split_values;
 
 static LAYOUT: Layout = Layout {
     model: "FilterMdl",
@@ -87,41 +88,7 @@ impl Filter {
 /// No values at all stay none, as GetFilter tells them.
 fn add_values(values: &mut Option<Vec<String>>, text: &str) {
     if !text.is_empty() {
-        values.get_or_insert_default().extend(split(text));
-    }
-}
-
-/// The parts between `;`; one inside of `<…>` belongs to a rule of its own.
-fn split(text: &str) -> Vec<String> {
-    let mut parts = vec![String::new()];
-    let mut rest = text;
-    while let Some(at) = rest.find([SEPARATOR, '<']) {
-        let (before, from) = rest.split_at_checked(at).unwrap_or((rest, ""));
-        push(&mut parts, before);
-        let inside = from.strip_prefix('<').and_then(|inside| inside.find('>'));
-        rest = match inside {
-            Some(end) => {
-                let (inside, after) = from.split_at_checked(end + 2).unwrap_or((from, ""));
-                push(&mut parts, inside);
-                after
-            }
-            None if from.starts_with('<') => {
-                push(&mut parts, "<");
-                from.get(1..).unwrap_or_default()
-            }
-            None => {
-                parts.push(String::new());
-                from.get(1..).unwrap_or_default()
-            }
-        };
-    }
-    push(&mut parts, rest);
-    parts
-}
-
-fn push(parts: &mut [String], text: &str) {
-    if let Some(part) = parts.last_mut() {
-        part.push_str(text);
+        values.get_or_insert_default().extend(split_values(text, SEPARATOR));
     }
 }
 
@@ -143,7 +110,7 @@ mod tests {
             ("^+49;>100", &["^+49", ">100"]),
             ("ü;<ü;>", &["ü", "<ü;>"]),
         ] {
-            assert_eq!(split(text), want, "{text}");
+            assert_eq!(split_values(text, SEPARATOR), want, "{text}");
         }
     }
 }

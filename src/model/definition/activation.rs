@@ -1,5 +1,7 @@
 //! From when until when something is active.
 
+use crate::model::go::time::{Time, push_rfc3339_nano};
+
 /// An ActivationInterval: both bounds exclusive, either may be open.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Activation {
@@ -21,6 +23,18 @@ pub struct Stamp {
 impl Stamp {
     /// How the zero time is written, which stands for no moment.
     pub const ZERO: &str = "0001-01-01T00:00:00Z";
+
+    /// The moment that a time is; none for the zero time.
+    #[must_use]
+    pub fn of(time: &Time) -> Option<Self> {
+        (!time.is_zero()).then(|| {
+            let mut text = String::new();
+            push_rfc3339_nano(time, &mut text);
+            // Beyond the years that 64 bits reach nothing happens before or after it.
+            let far = if time.ns < 0 { i64::MIN } else { i64::MAX };
+            Self { ns: i64::try_from(time.ns).unwrap_or(far), text }
+        })
+    }
 
     /// The moment before all others.
     #[must_use]

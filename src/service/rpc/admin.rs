@@ -84,14 +84,7 @@ impl Call<'_> {
             out.extend_from_slice(b"null");
             return Ok(());
         };
-        out.push(b'[');
-        for (position, id) in page.iter().enumerate() {
-            if position > 0 {
-                out.push(b',');
-            }
-            push_string(out, id);
-        }
-        out.push(b']');
+        codec::push_list(page, |id, out| push_string(out, id), out);
         Ok(())
     }
 

@@ -21,6 +21,15 @@ use crate::table::Table;
 use methods::{Method, Missing};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+/// A request as it was sent: one JSON-RPC object.
+#[derive(Debug, Clone, Copy)]
+pub enum Sent<'b> {
+    /// By itself.
+    Alone(&'b [u8]),
+    /// As an element of a batch.
+    Element(&'b [u8]),
+}
+
 /// What became of a request.
 pub enum Rpc {
     /// It is over and counted; the answer is empty where silence is one.
@@ -86,8 +95,8 @@ struct Call<'c> {
 }
 
 impl Service {
-    /// Answers one JSON-RPC object: `out` holds the answer afterwards, without a line end, and stays
-    /// empty where silence is one.
+    /// Answers one request: `out` holds the answer afterwards, without a line end, and stays empty where
+    /// silence is one.
     ///
     /// A panic ends this request alone; `out` is empty then.
     pub fn rpc(
@@ -96,38 +105,12 @@ impl Service {
         desk: &mut Desk,
         channel: Channel,
         moment: Moment,
-        bytes: &[u8],
+        sent: Sent<'_>,
         out: &mut Vec<u8>,
-    ) -> Rpc {
-        self.survive(channel, desk, out, |desk, out| {
-            self.answer(table, desk, channel, moment, Request::parse(bytes), out)
-        })
-    }
-
-    /// As [`Service::rpc`], for an element of a batch.
-    pub fn rpc_element(
-        &self,
-        table: &Table,
-        desk: &mut Desk,
-        channel: Channel,
-        moment: Moment,
-        bytes: &[u8],
-        out: &mut Vec<u8>,
-    ) -> Rpc {
-        self.survive(channel, desk, out, |desk, out| {
-            self.answer(table, desk, channel, moment, Request::parse_element(bytes), out)
-        })
-    }
-
-    fn survive(
-        &self,
-        channel: Channel,
-        desk: &mut Desk,
-        out: &mut Vec<u8>,
-        answer: impl FnOnce(&mut Desk, &mut Vec<u8>) -> Rpc,
     ) -> Rpc {
         out.clear();
-        let answered = catch_unwind(AssertUnwindSafe(|| answer(desk, out)));
+        let answered =
+            catch_unwind(AssertUnwindSafe(|| self.answer(table, desk, channel, moment, sent, out)));
         let rpc = answered.unwrap_or_else(|_| {
             out.clear();
             *desk = Desk::default();
@@ -145,10 +128,14 @@ impl Service {
         desk: &mut Desk,
         channel: Channel,
         moment: Moment,
-        request: Result<Request<'_>, Broken<'_>>,
+        sent: Sent<'_>,
         out: &mut Vec<u8>,
     ) -> Rpc {
-        let request = match request {
+        let parsed = match sent {
+            Sent::Alone(bytes) => Request::parse(bytes),
+            Sent::Element(bytes) => Request::parse_element(bytes),
+        };
+        let request = match parsed {
             Ok(request) => request,
             Err(broken) => return self.refuse(broken, channel, out),
         };

@@ -16,6 +16,7 @@ use crate::model::event::{Event, Kind, Slot};
 use crate::model::query::{DEFAULT_TENANT, Query, Shape};
 use crate::service::desk::Numbers;
 use crate::service::view::View;
+use crate::table::profile::Profile;
 
 /// What a call is taken to last where nobody says it: a minute, as Go writes it.
 const USAGE: &str = "1m0s";
@@ -158,14 +159,10 @@ impl Call<'_> {
             Asked::SupplierProfiles => Generation::V010,
             _ => self.table.rules.generation,
         };
-        out.push(b'[');
-        for (position, profile) in found.iter().enumerate() {
-            if position > 0 {
-                out.push(b',');
-            }
+        let encode = |profile: &Profile, out: &mut Vec<u8>| {
             definition::encode_profile(&profile.definition, generation, out);
-        }
-        out.push(b']');
+        };
+        definition::push_list(found, encode, out);
         Ok(())
     }
 

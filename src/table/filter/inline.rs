@@ -31,7 +31,8 @@ fn split_colon(text: &str) -> Option<(&str, &str)> {
 }
 
 /// Splits values; a `<` that is closed later protects what stands up to there.
-fn split_values(text: &str, separator: char) -> Vec<String> {
+#[must_use]
+pub fn split_values(text: &str, separator: char) -> Vec<String> {
     let mut values = Vec::new();
     let mut value = String::new();
     let mut rest = text;

@@ -10,7 +10,7 @@ mod inline;
 mod kinds;
 
 pub use compile::{Fault, check_inline, compile_definition, compile_inline};
-pub use inline::parse as parse_inline;
+pub use inline::{parse as parse_inline, split_values};
 pub use kinds::{Base, base_of, is_blocking, names};
 
 use super::path::Path;
