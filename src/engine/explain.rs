@@ -3,15 +3,13 @@
 //! The lookup path records into [`Silent`], which the compiler removes.
 
 use super::fields::Failure;
-use super::rating::{self, Billed, Quirks, Step, Sum};
+use super::rating;
 use super::selection::Place;
-use crate::model::cost::{self, Cost};
 use crate::table::filter::{Filter, Rule};
 use crate::table::hours::Hours;
 use crate::table::input::Target;
 use crate::table::layers::Row;
 use crate::table::profile::{Profile, ProfileRoute};
-use crate::table::rating::{Plan, Rounding};
 
 /// Why something is in the answer, or out of it.
 #[derive(Debug, Clone, Copy)]
@@ -65,15 +63,17 @@ pub struct Seen {
     pub found: Option<String>,
 }
 
-/// Hears a choice being made. Of a price it is told each step, up to the line of its route.
-pub trait Recorder: rating::Recorder {
+/// Hears a choice being made.
+pub trait Recorder {
+    /// What hears how a price comes about.
+    type Bill: rating::Recorder;
     /// Whether it wants to hear of what is left out, too.
     const HEARS_ALL: bool;
 
     /// What the filter read that the next line tells of; `None`: nothing.
     fn saw(&mut self, seen: Option<Seen>);
-    /// A price of a route is looked for, for calls to a number: the steps that follow are those to it.
-    fn prices(&mut self, route: &ProfileRoute, number: &str);
+    /// A price of a route is looked for, for calls to a number: what hears the steps to it.
+    fn bill(&mut self, route: &ProfileRoute, number: &str) -> &mut Self::Bill;
     /// A profile was considered.
     fn profile(&mut self, profile: &Profile, reason: Reason<'_>);
     /// A route of a matching profile was considered.
@@ -91,10 +91,14 @@ pub trait Recorder: rating::Recorder {
 pub struct Silent;
 
 impl Recorder for Silent {
+    type Bill = Self;
+
     const HEARS_ALL: bool = false;
 
     fn saw(&mut self, _: Option<Seen>) {}
-    fn prices(&mut self, _: &ProfileRoute, _: &str) {}
+    fn bill(&mut self, _: &ProfileRoute, _: &str) -> &mut Self {
+        self
+    }
     fn profile(&mut self, _: &Profile, _: Reason<'_>) {}
     fn route(&mut self, _: &Profile, _: &ProfileRoute, _: Reason<'_>) {}
     fn layer(&mut self, _: &str, _: &Target) {}
@@ -102,13 +106,5 @@ impl Recorder for Silent {
     fn place(&mut self, _: &Place, _: Reason<'_>) {}
 }
 
-impl rating::Recorder for Silent {
-    fn found(&mut self, _: &Plan, _: Option<usize>) {}
-    fn billed(&mut self, _: &Plan, _: &Billed) {}
-    fn summed(&mut self, _: &Sum) {}
-    fn rounded(&mut self, _: f64, _: f64, _: i32, _: Rounding) {}
-    fn found_in_deck(&mut self, _: &str, _: Option<&str>) {}
-    fn step(&mut self, _: &Step) {}
-    fn exact(&mut self, _: Cost, _: Cost, _: Option<cost::Rounding>, _: Cost) {}
-    fn ended(&mut self, _: Quirks) {}
-}
+/// Nor of prices.
+impl rating::Recorder for Silent {}

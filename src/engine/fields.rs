@@ -103,18 +103,24 @@ impl<'e> From<Value<'e>> for Found<'e> {
 }
 
 impl<'e> Scope<'e> {
-    /// What a question may look at, as long as no route is judged.
+    /// What may be looked at as long as no route is judged.
     #[must_use]
-    pub fn of(table: &'e Table, question: &Question<'e>) -> Self {
+    pub fn new(table: &'e Table, tenant_name: &'e str, event: &'e Event, now_ns: i64) -> Self {
         Self {
             table,
-            tenant_name: question.tenant,
-            tenant: table.objects.tenant(question.tenant),
-            event: question.event,
-            now_ns: question.now_ns,
+            tenant_name,
+            tenant: table.objects.tenant(tenant_name),
+            event,
+            now_ns,
             route: None,
             without_options: false,
         }
+    }
+
+    /// [`Scope::new`], of a question.
+    #[must_use]
+    pub fn of(table: &'e Table, question: &Question<'e>) -> Self {
+        Self::new(table, question.tenant, question.event, question.now_ns)
     }
 
     /// What a rule read in place of what it wanted, for people.

@@ -15,7 +15,6 @@ use crate::model::number::Number;
 use crate::table::profile::ProfileRoute;
 use crate::table::rating::Pricing;
 use crate::table::rating::deck::{CompiledDeck, Start};
-use std::borrow::Cow;
 
 /// Whose prices are asked.
 #[derive(Clone, Copy)]
@@ -143,8 +142,9 @@ impl Asked<'_> {
             return self.by_deck(id, deck, call, recorder);
         }
         let plan = table.objects.prices().compiled(id)?;
-        let number = self.compared(plan.compare());
-        let call = rating::Call { destination: &number, ..*call };
+        let mut own = None;
+        let destination = self.compared(plan.compare(), &mut own);
+        let call = rating::Call { destination, ..*call };
         let cost = rating::cost_told(plan, &call, ROUNDING_DECIMALS, scratch, recorder).ok()?;
         Some(Amount::Cgrates(cost.value))
     }
@@ -159,24 +159,25 @@ impl Asked<'_> {
         if call.usage_ns < 0 {
             return None;
         }
-        let number = self.compared(deck.compare());
+        let mut own = None;
+        let number = self.compared(deck.compare(), &mut own);
         let ns = i64::try_from(call.setup.ns).ok()?;
-        let price = deck.find(&number, Start { ns, offset_s: call.setup.zone.offset_s() })?;
+        let price = deck.find(number, Start { ns, offset_s: call.setup.zone.offset_s() })?;
         recorder.found_in_deck(id, price.prefix.and_then(|length| number.get(..length)));
         Some(Amount::Exact(exact::cost_told(&price, call.usage_ns, recorder)))
     }
 
-    /// The called number in the form that a plan compares with. What is no number has the price of every number.
-    fn compared(&self, compare: Compare) -> Cow<'_, str> {
+    /// The called number in the form that a plan compares with; `own` keeps one that nobody normalised yet. What
+    /// is no number has the price of every number.
+    fn compared<'n>(&'n self, compare: Compare, own: &'n mut Option<Number>) -> &'n str {
         let text = self.call.destination.as_ref();
-        match (compare, self.number) {
-            (Compare::Text, _) => Cow::Borrowed(text),
-            (Compare::Digits, Some(number)) => Cow::Borrowed(number.digits()),
-            (Compare::Digits, None) => {
-                let number = self.scope.table.numbers.normalise(text);
-                Cow::Owned(number.map(|number| number.digits().to_owned()).unwrap_or_default())
-            }
+        if compare == Compare::Text {
+            return text;
         }
+        if self.number.is_none() {
+            *own = self.scope.table.numbers.normalise(text);
+        }
+        self.number.or(own.as_ref()).map_or("", Number::digits)
     }
 }
 

@@ -154,10 +154,10 @@ impl<'w, R: Recorder> Routes<'w, '_, R> {
         }
         match &self.call {
             Some(Ok(call)) => {
-                self.recorder.prices(route, &call.destination);
                 let number = self.question.number;
                 let asked = price::Asked { scope: &self.scope, call, number };
-                price::of_route(&asked, route, self.scratch, self.recorder)
+                let bill = self.recorder.bill(route, &call.destination);
+                price::of_route(&asked, route, self.scratch, bill)
             }
             Some(Err(failure)) => Err(failure.clone()),
             None => Ok(None),

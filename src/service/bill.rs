@@ -15,7 +15,7 @@ const LINES_MAX: usize = 100;
 
 /// The bills that were heard so far: prices of all routes are looked for before the first one is told of.
 #[derive(Debug, Default)]
-pub(super) struct Bills {
+pub struct Bills {
     /// The route in work, by its key, and the number that is called.
     route: u64,
     number: String,

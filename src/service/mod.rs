@@ -4,7 +4,7 @@
 //! who may ask, and how bytes travel, is decided around it.
 
 pub mod attempts;
-mod bill;
+pub mod bill;
 pub mod control;
 pub mod desk;
 pub mod lookup;

@@ -7,9 +7,7 @@ use super::bill::Bills;
 use super::lookup::Told;
 use crate::engine::explain::{Reason, Recorder, Seen};
 use crate::engine::fields::Failure;
-use crate::engine::rating::{self, Billed, Quirks, Step, Sum};
 use crate::engine::selection::{Origin, Place};
-use crate::model::cost::{self, Cost};
 use crate::model::event::Slot;
 use crate::model::number::{Number, NumberPlan, number_part};
 use crate::model::query::Query;
@@ -17,7 +15,6 @@ use crate::table::Table;
 use crate::table::input::{Place as Declared, Target};
 use crate::table::layers::{DEFAULT_CUSTOMER, Row};
 use crate::table::profile::{Profile, ProfileRoute};
-use crate::table::rating::{Plan, Rounding};
 use crate::table::supplier::SupplierIndex;
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -97,14 +94,17 @@ impl Told for Story<'_> {
 }
 
 impl Recorder for Story<'_> {
+    type Bill = Bills;
+
     const HEARS_ALL: bool = true;
 
     fn saw(&mut self, seen: Option<Seen>) {
         self.saw = seen;
     }
 
-    fn prices(&mut self, route: &ProfileRoute, number: &str) {
+    fn bill(&mut self, route: &ProfileRoute, number: &str) -> &mut Bills {
         self.bills.begin(route.tie_key, number);
+        &mut self.bills
     }
 
     fn profile(&mut self, profile: &Profile, reason: Reason<'_>) {
@@ -183,40 +183,6 @@ impl Recorder for Story<'_> {
             "in": is_in(&reason),
             "why": why(&reason, "it is in the answer", None),
         }));
-    }
-}
-
-impl rating::Recorder for Story<'_> {
-    fn found(&mut self, plan: &Plan, prefix: Option<usize>) {
-        self.bills.found(plan, prefix);
-    }
-
-    fn billed(&mut self, plan: &Plan, part: &Billed) {
-        self.bills.billed(plan, part);
-    }
-
-    fn summed(&mut self, sum: &Sum) {
-        self.bills.summed(sum);
-    }
-
-    fn rounded(&mut self, from: f64, to: f64, decimals: i32, rounding: Rounding) {
-        self.bills.rounded(from, to, decimals, rounding);
-    }
-
-    fn found_in_deck(&mut self, plan: &str, prefix: Option<&str>) {
-        self.bills.found_in_deck(plan, prefix);
-    }
-
-    fn step(&mut self, step: &Step) {
-        self.bills.step(step);
-    }
-
-    fn exact(&mut self, fee: Cost, sum: Cost, rounding: Option<cost::Rounding>, cost: Cost) {
-        self.bills.exact(fee, sum, rounding, cost);
-    }
-
-    fn ended(&mut self, quirks: Quirks) {
-        self.bills.ended(quirks);
     }
 }
 

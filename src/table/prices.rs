@@ -69,24 +69,6 @@ impl Prices {
         self.accounts.get(tenant)?.get(id)
     }
 
-    /// The plans in the order of their ids.
-    pub fn plans(&self) -> impl Iterator<Item = &Stated<RatingPlan>> {
-        self.plans.values()
-    }
-
-    /// The profiles in the order of tenant, category and subject.
-    pub fn profiles(&self) -> impl Iterator<Item = &Stated<RatingProfile>> {
-        self.profiles
-            .values()
-            .flat_map(|tenant| tenant.values())
-            .flat_map(|subjects| subjects.values())
-    }
-
-    /// The accounts of a tenant in the order of their ids.
-    pub fn accounts(&self, tenant: &str) -> impl Iterator<Item = &Stated<Account>> {
-        self.accounts.get(tenant).into_iter().flat_map(|accounts| accounts.values())
-    }
-
     /// Whether something is stated, and where: see [`Objects::find`](super::objects::Objects::find).
     #[must_use]
     pub(super) fn find(&self, key: &Key) -> Option<Option<&Place>> {

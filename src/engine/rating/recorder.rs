@@ -57,34 +57,25 @@ pub struct Step {
     pub cost: Cost,
 }
 
-/// Is told each step of a walk.
+/// Is told each step of a walk; what it does not want to hear it leaves out.
 pub trait Recorder {
     /// A plan is asked; the length of the prefix that was found in it, or what counts for any number.
-    fn found(&mut self, plan: &Plan, prefix: Option<usize>);
+    fn found(&mut self, _plan: &Plan, _prefix: Option<usize>) {}
     /// A part is billed.
-    fn billed(&mut self, plan: &Plan, part: &Billed);
+    fn billed(&mut self, _plan: &Plan, _part: &Billed) {}
     /// Equal neighbouring parts are summed.
-    fn summed(&mut self, sum: &Sum);
+    fn summed(&mut self, _sum: &Sum) {}
     /// The sum is rounded in the end.
-    fn rounded(&mut self, from: f64, to: f64, decimals: i32, rounding: Rounding);
+    fn rounded(&mut self, _from: f64, _to: f64, _decimals: i32, _rounding: Rounding) {}
     /// A deck has a price: the prefix that was found in it, or what counts for any number.
-    fn found_in_deck(&mut self, plan: &str, prefix: Option<&str>);
+    fn found_in_deck(&mut self, _plan: &str, _prefix: Option<&str>) {}
     /// A slot of a deck's price is billed.
-    fn step(&mut self, step: &Step);
+    fn step(&mut self, _step: &Step) {}
     /// A cost by a deck: its connect fee, all together, how that is rounded, and to what.
-    fn exact(&mut self, fee: Cost, sum: Cost, rounding: Option<cost::Rounding>, cost: Cost);
+    fn exact(&mut self, _fee: Cost, _sum: Cost, _rounding: Option<cost::Rounding>, _cost: Cost) {}
     /// What surprised on the way.
-    fn ended(&mut self, quirks: Quirks);
+    fn ended(&mut self, _quirks: Quirks) {}
 }
 
-/// Tells nobody.
-impl Recorder for () {
-    fn found(&mut self, _: &Plan, _: Option<usize>) {}
-    fn billed(&mut self, _: &Plan, _: &Billed) {}
-    fn summed(&mut self, _: &Sum) {}
-    fn rounded(&mut self, _: f64, _: f64, _: i32, _: Rounding) {}
-    fn found_in_deck(&mut self, _: &str, _: Option<&str>) {}
-    fn step(&mut self, _: &Step) {}
-    fn exact(&mut self, _: Cost, _: Cost, _: Option<cost::Rounding>, _: Cost) {}
-    fn ended(&mut self, _: Quirks) {}
-}
+/// Hears nothing.
+impl Recorder for () {}

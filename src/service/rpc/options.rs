@@ -217,15 +217,7 @@ mod tests {
     fn terms(event: &Event, rules: Rules) -> Result<Terms, Failure> {
         let input = TableInput { rules, ..TableInput::default() };
         let table = build(input, 1, String::new(), &mut |_| Ok(LiveIndex(0))).unwrap();
-        read(&Scope {
-            table: &table,
-            tenant_name: "t",
-            tenant: None,
-            event,
-            now_ns: 0,
-            route: None,
-            without_options: false,
-        })
+        read(&Scope::new(&table, "t", event, 0))
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::{Call, Desk, options, text_of};
 use crate::codec::{cgr_event, cgrates, definition};
 use crate::engine::explain::Silent;
 use crate::engine::fields::{Failure, Scope};
-use crate::engine::question::{Manner, Question, Terms};
+use crate::engine::question::{Manner, Question};
 use crate::engine::selection::{Selection, Source};
 use crate::engine::sort::weight::seed_of;
 use crate::engine::{attributes, profiles};
@@ -45,35 +45,36 @@ impl Call<'_> {
             Asked::Profiles | Asked::SupplierProfiles => {
                 self.matching(asked, query, selection, out)
             }
-            Asked::Routes | Asked::RoutesList => {
-                self.prepare(query, Prefixes::ROUTES)?;
-                let manner = Manner::Native { profiles: 0, terms: Terms::default() };
-                let asked_by = self.question(query, &query.event, manner);
-                let scope = Scope::of(self.table, &asked_by);
-                let terms = || options::read(&scope);
-                self.choose(query, selection, Manner::Routes(&terms)).map_err(text_of)?;
-                if selection.places.is_empty() {
-                    return Err("NOT_FOUND".into());
-                }
-                self.write(asked, query, selection, numbers, out);
-                Ok(())
-            }
-            Asked::Suppliers => {
-                self.prepare(query, Prefixes::SUPPLIERS)?;
-                let manner = Manner::Native { profiles: 0, terms: Terms::default() };
-                let asked_by = self.question(query, &query.event, manner);
-                let scope = Scope::of(self.table, &asked_by);
-                let terms = || options::read_old(&scope, seen.limit, seen.offset);
-                let found = self.choose(query, selection, Manner::Suppliers(&terms));
-                let is_found = found.map_err(text_of)?
-                    && (!selection.places.is_empty() || self.may_be_empty(selection));
-                if !is_found {
-                    return Err("NOT_FOUND".into());
-                }
+            Asked::Routes | Asked::RoutesList | Asked::Suppliers => {
+                let prefixes = if is_old { Prefixes::SUPPLIERS } else { Prefixes::ROUTES };
+                self.prepare(query, prefixes)?;
+                self.routes(asked, seen, query, selection)?;
                 self.write(asked, query, selection, numbers, out);
                 Ok(())
             }
         }
+    }
+
+    /// Chooses the routes of a question.
+    fn routes(
+        &self,
+        asked: Asked,
+        seen: cgr_event::Seen,
+        query: &Query,
+        selection: &mut Selection,
+    ) -> Result<(), String> {
+        let scope = Scope::new(self.table, &query.tenant, &query.event, self.moment.wall_ns);
+        let is_found = if matches!(asked, Asked::Suppliers) {
+            let terms = || options::read_old(&scope, seen.limit, seen.offset);
+            let found = self.choose(query, selection, Manner::Suppliers(&terms));
+            found.map_err(text_of)?
+                && (!selection.places.is_empty() || self.may_be_empty(selection))
+        } else {
+            let terms = || options::read(&scope);
+            self.choose(query, selection, Manner::Routes(&terms)).map_err(text_of)?;
+            !selection.places.is_empty()
+        };
+        if is_found { Ok(()) } else { Err("NOT_FOUND".into()) }
     }
 
     /// Whether a list without suppliers is an answer: by strategies that need no price.

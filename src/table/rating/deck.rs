@@ -21,8 +21,6 @@ const LAST: u32 = 1 << 31;
 /// A deck.
 #[derive(Debug, Clone, Default)]
 pub struct CompiledDeck {
-    id: Box<str>,
-    currency: Option<Box<str>>,
     compare: Compare,
     prefixes: Prefixes,
     /// Where the rates of every number are.
@@ -99,34 +97,10 @@ impl CompiledDeck {
         Ok(compiled)
     }
 
-    /// Its id.
-    #[must_use]
-    pub fn id(&self) -> &str {
-        &self.id
-    }
-
-    /// In which currency its prices are.
-    #[must_use]
-    pub fn currency(&self) -> Option<&str> {
-        self.currency.as_deref()
-    }
-
     /// What its prefixes are compared with: whoever looks a number up passes it in that form.
     #[must_use]
     pub fn compare(&self) -> Compare {
         self.compare
-    }
-
-    /// How many rates it has; several slots are one.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.rates.len()
-    }
-
-    /// Whether it has none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.rates.is_empty()
     }
 
     /// Bytes that its rates and prefixes take.
@@ -194,12 +168,7 @@ struct Builder<'d> {
 
 impl<'d> Builder<'d> {
     fn new(deck: &'d Deck, timings_of: &'d Timings<'d>) -> Self {
-        let compiled = CompiledDeck {
-            id: deck.id.as_str().into(),
-            currency: deck.currency.as_deref().map(Into::into),
-            compare: deck.compare,
-            ..CompiledDeck::default()
-        };
+        let compiled = CompiledDeck { compare: deck.compare, ..CompiledDeck::default() };
         Self {
             deck,
             timings_of,
@@ -422,7 +391,7 @@ mod tests {
             large.push(&prefix, rate, 0).unwrap();
         }
         let compiled = CompiledDeck::compile(&large, &|_| None).unwrap();
-        let each = compiled.size_bytes() / compiled.len();
+        let each = compiled.size_bytes() / compiled.rates.len();
         assert!(each <= 40, "{each} bytes a rate");
     }
 }

@@ -24,8 +24,6 @@ pub struct Decks {
 pub struct StatedDeck {
     /// How it computes.
     pub pricing: Pricing,
-    /// In which currency its prices are.
-    pub currency: Option<Box<str>>,
     /// Where it is stated.
     pub place: Place,
 }
@@ -49,8 +47,7 @@ impl Decks {
         for DeckInput { deck, place } in inputs {
             let pricing = Pricing::compile(&deck, timings)
                 .map_err(|text| format!("{place}: {}: {text}", deck.id))?;
-            let currency = deck.currency.as_deref().map(Into::into);
-            by_id.insert(deck.id.as_str().into(), StatedDeck { pricing, currency, place });
+            by_id.insert(deck.id.as_str().into(), StatedDeck { pricing, place });
         }
         Ok(Self { by_id })
     }
@@ -64,12 +61,6 @@ impl Decks {
     /// The plans in the order of their ids.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &StatedDeck)> {
         self.by_id.iter().map(|(id, deck)| (&**id, deck))
-    }
-
-    /// How many there are.
-    #[must_use]
-    pub fn count(&self) -> usize {
-        self.by_id.len()
     }
 }
 

@@ -127,15 +127,8 @@ fn asked(
     query.event.clear(table.slots.count());
     cgr_event::decode(Some(argument), &table.slots, &mut query).unwrap();
     let route = &table.objects.profile(ProfileIndex(0)).unwrap().routes[0];
-    let scope = Scope {
-        table,
-        tenant_name: "t",
-        tenant: table.objects.tenant("t"),
-        event: &query.event,
-        now_ns: NOW_NS,
-        route: figures.map(|figures| (route, figures)),
-        without_options: false,
-    };
+    let route_known = figures.map(|figures| (route, figures));
+    let scope = Scope { route: route_known, ..Scope::new(table, "t", &query.event, NOW_NS) };
     scope.verdict(&route.filters, phase).map(|verdict| !matches!(verdict, Verdict::Fails(..)))
 }
 
@@ -193,15 +186,7 @@ fn filters_are_asked_in_their_order_up_to_the_first_that_does_not_pass() {
 fn a_profile_whose_filters_are_all_inactive_is_told_apart() {
     let table = table(Generation::V011, &["OVER", "OVER"]);
     let query = Query::default();
-    let scope = Scope {
-        table: &table,
-        tenant_name: "t",
-        tenant: table.objects.tenant("t"),
-        event: &query.event,
-        now_ns: NOW_NS,
-        route: None,
-        without_options: false,
-    };
+    let scope = Scope::new(&table, "t", &query.event, NOW_NS);
     let filters = &table.objects.profile(ProfileIndex(0)).unwrap().routes[0].filters;
     assert!(matches!(scope.verdict(filters, Phase::Whole), Ok(Verdict::Inactive)));
     assert!(matches!(scope.verdict(&filters[..0], Phase::Whole), Ok(Verdict::Passes)));
