@@ -6,6 +6,7 @@
 //! only seen within its process (O109: an agent's own form; O139: connections that siproute does not
 //! have; O141: a cache in front of the data).
 
+mod costs;
 mod filters;
 mod plan;
 mod profiles;
@@ -105,11 +106,11 @@ pub fn routes(result: &Value) -> String {
 fn ask(setup: &Setup, rows: &[&[Row]]) {
     let site = setup.start();
     let mut rpc = site.connect();
-    let folder = concat!("\"", env!("CARGO_MANIFEST_DIR"), "/tests/cgrates/plan\"");
+    let plans = concat!("\"", env!("CARGO_MANIFEST_DIR"), "/tests/cgrates");
     let mut faults = Vec::new();
     for row in rows.iter().copied().flatten() {
         for (step, Call(method, params, want)) in row.calls.iter().enumerate() {
-            let fault = match rpc.call(method, &params.replace("\"@folder@\"", folder)) {
+            let fault = match rpc.call(method, &params.replace("\"@plans@", plans)) {
                 Ok(reply) => want.fault(&reply),
                 Err(error) => {
                     rpc = Rpc::to(site.address());

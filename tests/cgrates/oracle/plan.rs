@@ -1,4 +1,4 @@
-//! On a tariff plan, with indexes: fixture A of the specification without its rates and statistics.
+//! On a tariff plan, with indexes: fixture A of the specification without its statistics.
 
 use super::Want::{Count, Error, First, Is, Routes};
 use super::{Call, Row, ask};
@@ -40,7 +40,11 @@ const ROWS: &[Row] = &[
         number: "O16",
         calls: &[
             Call(GET, r#"{"Tenant":"cgrates.org","ID":"ROUTE_WEIGHT_1"}"#, Error("NOT_FOUND")),
-            Call("APIerSv1.LoadTariffPlanFromFolder", r#"{"FolderPath":"@folder@"}"#, Is("\"OK\"")),
+            Call(
+                "APIerSv1.LoadTariffPlanFromFolder",
+                r#"{"FolderPath":"@plans@/plan"}"#,
+                Is("\"OK\""),
+            ),
         ],
     },
     Row {
