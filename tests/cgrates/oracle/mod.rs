@@ -10,6 +10,7 @@ mod costs;
 mod filters;
 mod plan;
 mod profiles;
+mod units;
 mod vendors;
 
 use crate::compare::{Manner, shown};
