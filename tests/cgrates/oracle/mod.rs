@@ -1,10 +1,12 @@
-//! The cases of the original's own tests that concern selection, by their number in the specification
-//! (section 8), through the real port.
+//! The cases of the original's own tests that concern selection and cost, by their number in the
+//! specification (section 8; 4.4 and 7.4 are its worked examples), through the real port.
 //!
-//! Not here: what needs cost, statistics, resources or sessions (O3 to O14, O27 to O59, O75 to O89, O91 to
-//! O105, O138, O147 to O162); what the original wants to be random, where any order is right (O106); what is
-//! only seen within its process (O109: an agent's own form; O139: connections that siproute does not
-//! have; O141: a cache in front of the data).
+//! Not here: what needs statistics or resources (O10 to O14, O43 to O48, O54, O55, O75 to O78, O82 to O84,
+//! O86, O88, O92 to O104, O138, O147 to O159; O37 to O42 and O49 to O51 are here with fields of the event in
+//! their place); filters on balances of accounts (O34 to O36); sessions (O56, O57); what the original wants
+//! to be random, where any order is right (O106); what is only seen within its process (O81: a price that is
+//! nothing; O109: an agent's own form; O139: connections that siproute does not have; O141: a cache in front
+//! of the data).
 
 mod costs;
 mod filters;
@@ -12,6 +14,7 @@ mod plan;
 mod profiles;
 mod units;
 mod vendors;
+mod worked;
 
 use crate::compare::{Manner, shown};
 use crate::json::Value;
