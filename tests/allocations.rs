@@ -46,7 +46,7 @@ mod tests {
     #[global_allocator]
     static COUNTING: Counting = Counting;
 
-    /// Eight suppliers on three targets, and a profile with filters.
+    /// Eight suppliers on three targets, and profiles with filters, by weight and by cost.
     fn table() -> String {
         let mut table = String::new();
         for index in 0..8 {
@@ -62,6 +62,20 @@ mod tests {
         for index in 0..8 {
             table += &format!("[[profile.route]]\nid = \"s{index}\"\nweight = {}\n", index / 2);
         }
+        // What is cheapest, by both arithmetics.
+        for (name, more) in [("exact", ""), ("cgrates", "arithmetic = \"cgrates\"\n")] {
+            table += &format!(
+                "[[rating_plan]]\nid = \"{name}\"\n{more}rate = [\n\
+                 {{ prefix = \"49\", rate = \"0.02\", connect_fee = \"0.1\" }},\n\
+                 {{ prefix = \"4930\", rate = \"0.013\", increment = \"60/1\" }},\n]\n\
+                 [[profile]]\nid = \"{name}\"\nsorting = \"*lc\"\n\
+                 filters = [\"*string:~*req.Category:{name}\"]\nroute = ["
+            );
+            for index in 0..8 {
+                table += &format!("{{ id = \"s{index}\", rating_plans = [\"{name}\"] }}, ");
+            }
+            table += "]\n";
+        }
         table
     }
 
@@ -73,6 +87,8 @@ mod tests {
                 ("+4930123456", "call"),
                 ("tel:+49-40-123", "business"),
                 ("sip:112@example.org", "x"),
+                ("+4930123456", "exact"),
+                ("+4930123456", "cgrates"),
                 ("alice", ""),
             ] {
                 for id in [Some("px1-1795344503-17"), None] {
@@ -98,19 +114,28 @@ mod tests {
         questions
     }
 
-    /// Calls of JSON-RPC in both dialects, with routes of a profile, three of one weight and a blocker.
+    /// Calls of JSON-RPC in both dialects, with routes of a profile, by weight and by cost.
     fn calls() -> Vec<String> {
         let mut calls = Vec::new();
-        for method in ["RouteSv1.GetRoutes", "RouteSv1.GetRoutesList", "SupplierSv1.GetSuppliers"] {
-            for opts in [json!({}), json!({"*rouLimit": 3, "*rouOffset": 1, "*rouProfileCount": 1})]
-            {
+        for method in [
+            "RouteSv1.GetRoutes",
+            "RouteSv1.GetRoutesList",
+            "SupplierSv1.GetSuppliers",
+            "SessionSv1.AuthorizeEventWithDigest",
+        ] {
+            for (category, opts) in [
+                ("business", json!({})),
+                ("business", json!({"*rouLimit": 3, "*rouOffset": 1, "*rouProfileCount": 1})),
+                ("exact", json!({"*rouMaxCost": 5})),
+                ("cgrates", json!({"*rouMaxCost": "5"})),
+            ] {
                 let argument = json!({
                     "Tenant": "cgrates.org", "ID": "px1-1795344503-17", "Time": "2026-11-21T12:00:00Z",
                     "Event": {
-                        "Account": "+49407771001", "Destination": "+4930123456", "Category": "business",
+                        "Account": "+49407771001", "Destination": "+4930123456", "Category": category,
                         "SetupTime": "2026-11-21T12:00:00Z", "Usage": "60s", "Other": ["x"],
                     },
-                    "APIOpts": opts,
+                    "APIOpts": opts, "GetRoutes": true, "GetMaxUsage": true,
                 });
                 let call = json!({"method": method, "params": [argument], "id": 7});
                 calls.push(call.to_string());
@@ -131,8 +156,11 @@ mod tests {
             allocates_nothing(front, &questions, |question| {
                 server.client.send(question.as_bytes()).unwrap();
                 let count = server.client.recv(&mut buffer).unwrap();
+                let answer = std::str::from_utf8(&buffer[..count]).unwrap();
                 let is_call = question.contains("\"method\"");
-                assert!(!is_call || contains(&buffer[..count], b"\"s4"), "{question}");
+                assert!(!is_call || answer.contains("s4"), "{question}: {answer}");
+                let is_priced = question.contains("1.GetRoutes\"") && question.contains("MaxCost");
+                assert!(!is_priced || answer.contains("\"Cost\":"), "{question}: {answer}");
             });
         }
 
@@ -160,10 +188,6 @@ mod tests {
         }
         stopper.stop();
         thread.join().unwrap();
-    }
-
-    fn contains(bytes: &[u8], part: &[u8]) -> bool {
-        bytes.windows(part.len()).any(|window| window == part)
     }
 
     fn allocates_nothing(front: &str, questions: &[String], mut ask: impl FnMut(&str)) {

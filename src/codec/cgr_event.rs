@@ -5,7 +5,7 @@
 
 use super::fields::Fields;
 use super::json::{Members, Object, refuse, value};
-use crate::model::event::{Kind, Realm, Slot, SlotNames};
+use crate::model::event::{Event, Kind, Realm, Slot, SlotNames};
 use crate::model::go::time::parse_rfc3339;
 use crate::model::json_value;
 use crate::model::query::Query;
@@ -19,10 +19,47 @@ pub struct Seen {
     pub event: bool,
     /// A `Tenant` that is not empty.
     pub tenant: bool,
-    /// `Limit` of 0.10.
+}
+
+/// Members that some methods have beside the event.
+pub trait Beside {
+    /// Takes one; it is not null. Names are compared without regard to case, unknown ones skipped.
+    ///
+    /// # Errors
+    /// Says what it must be.
+    fn member(&mut self, key: &str, raw: &RawValue, event: &mut Event) -> Result<(), String>;
+}
+
+/// No members.
+impl Beside for () {
+    fn member(&mut self, _: &str, _: &RawValue, _: &mut Event) -> Result<(), String> {
+        Ok(())
+    }
+}
+
+/// The page of `SupplierSv1` (0.10), whose options stand beside the event, too.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Page {
+    /// `Limit`.
     pub limit: Option<i64>,
-    /// `Offset` of 0.10.
+    /// `Offset`.
     pub offset: Option<i64>,
+}
+
+impl Beside for Page {
+    fn member(&mut self, key: &str, raw: &RawValue, event: &mut Event) -> Result<(), String> {
+        let is = |name: &str| key.eq_ignore_ascii_case(name);
+        if is("MaxCost") {
+            event.read(Slot::MAX_COST, raw.get())?;
+        } else if is("IgnoreErrors") {
+            event.read(Slot::IGNORE_ERRORS, raw.get())?;
+        } else if is("Limit") {
+            self.limit = Some(whole(raw)?);
+        } else if is("Offset") {
+            self.offset = Some(whole(raw)?);
+        }
+        Ok(())
+    }
 }
 
 /// Reads an argument; `None` has nothing set.
@@ -33,11 +70,12 @@ pub fn decode(
     argument: Option<&str>,
     slots: &SlotNames,
     query: &mut Query,
+    beside: &mut impl Beside,
 ) -> Result<Seen, String> {
     let Some(argument) = argument.filter(|raw| *raw != "null") else {
         return Ok(Seen::default());
     };
-    let mut members = Argument { slots, query, seen: Seen::default(), wrong: None };
+    let mut members = Argument { slots, query, beside, seen: Seen::default(), wrong: None };
     let mut document = serde_json::Deserializer::from_str(argument);
     match Object(&mut members).deserialize(&mut document) {
         Ok(()) => Ok(members.seen),
@@ -47,14 +85,15 @@ pub fn decode(
     }
 }
 
-struct Argument<'m> {
+struct Argument<'m, B> {
     slots: &'m SlotNames,
     query: &'m mut Query,
+    beside: &'m mut B,
     seen: Seen,
     wrong: Option<String>,
 }
 
-impl Argument<'_> {
+impl<B> Argument<'_, B> {
     /// The members of `Event` or `APIOpts`; `false` where null stands.
     fn fields<'de, A: MapAccess<'de>>(
         &mut self,
@@ -72,7 +111,7 @@ impl Argument<'_> {
     }
 }
 
-impl Members for Argument<'_> {
+impl<B: Beside> Members for Argument<'_, B> {
     fn member<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
         let is = |name: &str| key.eq_ignore_ascii_case(name);
         if is("Event") {
@@ -94,17 +133,8 @@ impl Members for Argument<'_> {
             string(raw, &mut self.query.id)
         } else if is("Time") {
             time(raw).map(|time| self.query.time_ns = Some(time))
-        } else if is("MaxCost") {
-            // Of 0.10, as the options of later generations.
-            self.query.event.read(Slot::MAX_COST, raw.get())
-        } else if is("IgnoreErrors") {
-            self.query.event.read(Slot::IGNORE_ERRORS, raw.get())
-        } else if is("Limit") {
-            whole(raw).map(|limit| self.seen.limit = Some(limit))
-        } else if is("Offset") {
-            whole(raw).map(|offset| self.seen.offset = Some(offset))
         } else {
-            return Ok(());
+            self.beside.member(key, raw, &mut self.query.event)
         };
         read.map_err(|wrong| {
             self.wrong = Some(if wrong.starts_with("parsing time") {

@@ -50,14 +50,19 @@ pub fn list(answer: &Answer<'_>, once: bool, out: &mut Vec<u8>) {
             out.push(b',');
         }
         out.push(b'"');
-        push_inner(&offer.supplier.id, out);
-        if !parameters.is_empty() {
-            out.push(b':');
-            push_inner(offer.parameters, out);
-        }
+        push_joined(&offer, out);
         out.push(b'"');
     }
     out.push(b']');
+}
+
+/// Appends `ID` or `ID:PARAMETERS`, to stand inside of a string.
+pub(super) fn push_joined(offer: &Offer<'_>, out: &mut Vec<u8>) {
+    push_inner(&offer.supplier.id, out);
+    if !offer.parameters.as_str().is_empty() {
+        out.push(b':');
+        push_inner(offer.parameters, out);
+    }
 }
 
 /// Appends the result of `SupplierSv1.GetSuppliers` (0.10): one profile with its sorted suppliers.

@@ -19,4 +19,5 @@ mod options;
 pub mod query_string;
 pub mod rtjson;
 pub mod scan;
+pub mod session;
 pub mod text;

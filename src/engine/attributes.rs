@@ -4,7 +4,7 @@
 //! A value that is missing ends the work without a change; so does an error, which is told.
 
 use super::fields::{Failure, Scope};
-use crate::model::event::{Event, Kind, Slot};
+use crate::model::event::{Event, Kind, Realm, Slot};
 use crate::model::go::{duration, number};
 use crate::table::Table;
 use crate::table::attribute::{Arithmetic, AttributeProfile, FieldChange, How, Target};
@@ -17,11 +17,15 @@ const VALUE_MAX: usize = 65_536;
 /// Bytes that one profile of attributes makes of one question.
 const MADE_MAX: usize = 1_048_576;
 
-/// What a run changes besides the event.
+/// What was done to an event.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Changed {
     /// The tenant from now on.
     pub tenant: Option<String>,
+    /// The profiles that matched, in the order in which they were taken.
+    pub profiles: Vec<String>,
+    /// The fields that were changed, by their paths, each once.
+    pub fields: Vec<(String, Realm, Slot)>,
 }
 
 /// Who asks, when, and for what.
@@ -33,6 +37,8 @@ pub struct Asked<'a> {
     pub tenant: &'a Tenant,
     /// For which context.
     pub context: &'a str,
+    /// The profiles that may be taken; none: all.
+    pub profiles: &'a [String],
     /// How often a profile is looked for.
     pub runs: usize,
     /// The event's `Time`; `None`: all profiles are active (Unix nanoseconds).
@@ -53,6 +59,7 @@ pub fn apply(asked: &Asked<'_>, event: &mut Event) -> Result<Changed, Failure> {
         let worked = match find(asked, event, &taken) {
             Ok(Some(profile)) => {
                 taken.push(&profile.definition.id);
+                changed.profiles.push(profile.definition.id.clone());
                 let worked = work(asked, profile, event, &mut changed);
                 if profile.definition.blocker {
                     taken.extend(
@@ -106,7 +113,9 @@ fn find<'t>(
             (Some(at_ns), Some((from_ns, until_ns))) => from_ns < at_ns && at_ns < until_ns,
             _ => true,
         };
+        let is_asked = asked.profiles.is_empty() || asked.profiles.contains(&definition.id);
         if is_meant
+            && is_asked
             && is_active
             && !taken.contains(&definition.id.as_str())
             && scope(asked, event).pass(&profile.filters)?
@@ -124,7 +133,8 @@ fn work(
     changed: &mut Changed,
 ) -> Result<(), Failure> {
     let mut made = 0;
-    for change in &profile.changes {
+    let stated = profile.definition.attributes.as_deref().unwrap_or_default();
+    for (change, stated) in profile.changes.iter().zip(stated) {
         let scope = scope(asked, event);
         if !scope.pass(&change.filters)? {
             continue;
@@ -141,8 +151,11 @@ fn work(
             )));
         }
         match (&change.target, value) {
-            (Target::Field(_, slot), Some((kind, text))) => {
+            (Target::Field(realm, slot), Some((kind, text))) => {
                 write(event, *slot, kind, &text, change);
+                if !changed.fields.iter().any(|(.., of)| of == slot) {
+                    changed.fields.push((stated.path.clone(), *realm, *slot));
+                }
             }
             (Target::Tenant, Some((_, text))) => changed.tenant = Some(text),
             (Target::Elsewhere, _) | (_, None) => {}

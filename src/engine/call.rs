@@ -98,7 +98,10 @@ fn moment(value: Value<'_>, zone: &TimeZone, now_ns: i64) -> Result<Time, Failur
 }
 
 /// A length is text, or a number of nanoseconds of which a fraction is cut.
-fn length(value: Value<'_>) -> Result<i64, Failure> {
+///
+/// # Errors
+/// It is neither.
+pub fn length(value: Value<'_>) -> Result<i64, Failure> {
     match value.kind {
         Kind::Text => duration::parse(value.text).map_err(Failure::Unpriced),
         Kind::Number => {

@@ -6,7 +6,7 @@
 
 use super::call::Call;
 use super::fields::{Failure, Price, Scope};
-use super::rating::account::{self, Payment};
+use super::rating::account::{self, AccountError, Payment};
 use super::rating::{self, ROUNDING_DECIMALS, Rater, Scratch, Uncovered, exact};
 use crate::model::amount::Amount;
 use crate::model::definition::Compare;
@@ -81,22 +81,10 @@ impl Asked<'_> {
         route: &ProfileRoute,
         scratch: &mut Scratch,
     ) -> Result<Option<(u16, i64)>, Failure> {
-        let Scope { table, tenant_name: tenant, now_ns, .. } = *self.scope;
-        let (objects, subject) = (&table.objects, self.call.subject.as_ref());
-        let prices = objects.prices();
-        let holds = |id: &str, number: &str| {
-            objects.destination(id).is_some_and(|destination| destination.holds(number))
-        };
-        let payment = Payment {
-            rater: Rater { prices, tenant, category: account::CATEGORY, subject },
-            covers: &holds,
-            now_ns,
-            rounding_decimals: ROUNDING_DECIMALS,
-        };
         let mut last = None;
         for (position, id) in (0_u16..).zip(&route.accounts) {
-            let stated = prices.account(tenant, id).map(|stated| stated.definition.as_ref());
-            match account::max_usage(stated, &payment, call, scratch) {
+            let subject = self.call.subject.as_ref();
+            match paid_by(self.scope, id, account::CATEGORY, subject, call, scratch) {
                 Ok(usage_ns) => return Ok(Some((position, usage_ns))),
                 Err(error) => last = Some(Failure::unpriced(error.text())),
             }
@@ -179,6 +167,50 @@ impl Asked<'_> {
         }
         self.number.or(own.as_ref()).map_or("", Number::digits)
     }
+}
+
+/// How much of a call an account pays for by the prices of a category and a subject, in nanoseconds.
+fn paid_by(
+    scope: &Scope<'_>,
+    account: &str,
+    category: &str,
+    subject: &str,
+    call: &rating::Call<'_>,
+    scratch: &mut Scratch,
+) -> Result<i64, AccountError> {
+    let Scope { table, tenant_name: tenant, now_ns, .. } = *scope;
+    let prices = table.objects.prices();
+    let holds = |id: &str, number: &str| {
+        table.objects.destination(id).is_some_and(|destination| destination.holds(number))
+    };
+    let payment = Payment {
+        rater: Rater { prices, tenant, category, subject },
+        covers: &holds,
+        now_ns,
+        rounding_decimals: ROUNDING_DECIMALS,
+    };
+    let stated = prices.account(tenant, account).map(|stated| stated.definition.as_ref());
+    account::max_usage(stated, &payment, call, scratch)
+}
+
+/// How much of an event's usage its own account pays for, in nanoseconds; its category is `call` where nobody
+/// says it.
+///
+/// # Errors
+/// What a price needs is missing, or the account cannot pay, with the words that CGRateS has for it.
+pub fn paid_by_account(
+    scope: &Scope<'_>,
+    usage_ns: i64,
+    scratch: &mut Scratch,
+) -> Result<i64, Failure> {
+    let call = Call::of(scope.event, &scope.table.rules.default_timezone, scope.now_ns, false)?;
+    let category = Some(call.category.as_ref()).filter(|category| !category.is_empty());
+    let rated = rating::Call { usage_ns, ..rated(&call) };
+    let paid =
+        paid_by(scope, &call.account, category.unwrap_or("call"), &call.subject, &rated, scratch);
+    let paid_ns = paid.map_err(|error| Failure::unpriced(error.text()))?;
+    // One that may owe pays for everything.
+    Ok(if paid_ns < 0 { usage_ns } else { paid_ns })
 }
 
 /// What the event itself costs as a call of its subject; `None`: nothing that could be a ceiling.

@@ -91,6 +91,10 @@ reserved! {
     ANSWER_TIME = 24, Event, "AnswerTime";
     /// `ToR`: what is counted.
     TYPE_OF_RECORD = 25, Event, "ToR";
+    /// `RequestType`: who pays when.
+    REQUEST_TYPE = 26, Event, "RequestType";
+    /// `ACD`: how long calls of this kind last; sessions take it for the usage.
+    AVERAGE_DURATION = 27, Event, "ACD";
 }
 
 /// The names of the slots, the same for decoder and table.
@@ -231,6 +235,10 @@ impl Event {
     /// As [`Event::set`], with a value of any kind, whose text is written by `write`.
     pub fn set_with(&mut self, slot: Slot, kind: Kind, write: impl FnOnce(&mut String)) {
         let span = self.append(kind, write);
+        self.place(slot, span);
+    }
+
+    fn place(&mut self, slot: Slot, span: Option<Span>) {
         if let Some(place) = self.values.get_mut(usize::from(slot.0)) {
             if place.is_none() {
                 self.filled.push(slot);
@@ -258,6 +266,12 @@ impl Event {
         write(&mut self.text);
         let end = u32::try_from(self.text.len()).ok()?;
         Some(Span { kind, start, end })
+    }
+
+    /// Gives a slot what another one has.
+    pub fn copy(&mut self, from: Slot, to: Slot) {
+        let span = self.values.get(usize::from(from.0)).copied().flatten();
+        self.place(to, span);
     }
 
     /// The event lacks the field from now on.

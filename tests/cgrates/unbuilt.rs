@@ -9,14 +9,29 @@ use crate::vectors::{Scenario, Step};
 const FILES: [&str; 2] = ["Stats.csv", "Resources.csv"];
 
 /// Parts of a method's name.
-const METHODS: [&str; 5] =
-    ["StatSv1.", "ResourceSv1.", "SessionSv1.", "StatQueue", "ResourceProfile"];
+const METHODS: [&str; 4] = ["StatSv1.", "ResourceSv1.", "StatQueue", "ResourceProfile"];
+
+/// Methods of sessions that are remembered.
+const SESSIONS: [&str; 5] =
+    ["InitiateSession", "UpdateSession", "TerminateSession", "ProcessCDR", "ProcessMessage"];
+
+/// What an argument of a session asks for.
+const ARGUMENTS: [&str; 4] = ["ProcessStats", "*stats", "Resources", "*resources"];
 
 /// Strategies; one that nobody knows is an answer, not a need.
 const STRATEGIES: [&str; 4] = ["*qos", "*load", "*reas", "*reds"];
 
 /// What routes may name.
 const LISTS: [&str; 3] = ["RateProfileIDs", "ResourceIDs", "StatIDs"];
+
+/// Whether a step of sessions is left out: they are asked for routes and attributes between steps that need
+/// more.
+pub fn is_skipped(step: &Step) -> bool {
+    let has = |text: &str, parts: &[&str]| parts.iter().any(|part| text.contains(part));
+    has(&step.method, &METHODS)
+        || has(&step.method, &SESSIONS)
+        || has(step.params.get(), &ARGUMENTS)
+}
 
 /// What the scenario needs and does not find, if anything.
 pub fn need(scenario: &Scenario) -> Option<String> {
@@ -31,8 +46,9 @@ pub fn need(scenario: &Scenario) -> Option<String> {
 
 /// A profile whose routes are chosen by statistics or resources; storing one is no matter.
 fn of_profile(scenario: &Scenario, step: &Step) -> Option<String> {
-    let asks =
-        |method: &str| ["GetRoutes", "GetSuppliers"].iter().any(|name| method.contains(name));
+    let asks = |method: &str| {
+        ["GetRoutes", "GetSuppliers", "AuthorizeEvent"].iter().any(|name| method.contains(name))
+    };
     if !scenario.steps.iter().any(|step| asks(&step.method)) {
         return None;
     }

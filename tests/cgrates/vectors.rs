@@ -2,6 +2,7 @@
 
 use crate::ledger::Ledger;
 use crate::support::jsonrpc::present;
+use crate::unbuilt;
 use flate2::read::GzDecoder;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -9,13 +10,14 @@ use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 
-/// The files that concern selection and cost, with the number of scenarios that each holds.
-pub const FILES: [(&str, usize); 5] = [
+/// The files that concern selection, cost and sessions, with the number of scenarios that each holds.
+pub const FILES: [(&str, usize); 6] = [
     ("selection", 404),
     ("selection-indexed", 89),
     ("routes-100", 33),
     ("suppliers-010", 58),
     ("cost", 351),
+    ("sessions", 42),
 ];
 
 /// One conversation, in a tenant of its own.
@@ -102,12 +104,18 @@ impl Step {
     }
 }
 
-/// The scenarios of one file.
+/// The scenarios of one file, without the steps that [`unbuilt::is_skipped`] leaves out.
 pub fn read(name: &str) -> Vec<Scenario> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join(format!("tests/cgrates/vectors/{name}.jsonl.gz"));
     let lines = BufReader::new(GzDecoder::new(std::fs::File::open(path).unwrap())).lines();
-    lines.map(|line| parse(&line.unwrap())).collect()
+    let mut scenarios: Vec<Scenario> = lines.map(|line| parse(&line.unwrap())).collect();
+    if name == "sessions" {
+        for scenario in &mut scenarios {
+            scenario.steps.retain(|step| !unbuilt::is_skipped(step));
+        }
+    }
+    scenarios
 }
 
 /// One scenario from its line.

@@ -61,7 +61,7 @@ impl From<Uncovered> for AccountError {
 /// How much is known when an account is asked.
 #[derive(Clone, Copy)]
 pub struct Payment<'a> {
-    /// The profiles that say what time costs; its category is [`CATEGORY`].
+    /// The profiles that say what time costs; for routes its category is [`CATEGORY`].
     pub rater: Rater<'a>,
     /// Whether a destination, by its id, holds a number.
     pub covers: &'a dyn Fn(&str, &str) -> bool,
@@ -127,7 +127,7 @@ fn useful<'a>(
     let is_useful = |balance: &&Balance| {
         let is_alive = balance.expires.as_ref().is_none_or(|stamp| stamp.ns > payment.now_ns);
         let is_meant = balance.categories.is_empty()
-            || balance.categories.iter().any(|category| category == CATEGORY);
+            || balance.categories.iter().any(|category| category == payment.rater.category);
         balance.kind == kind
             && !balance.is_disabled
             && balance.value > 0.0

@@ -13,6 +13,8 @@ pub(super) enum Method {
     Accepted,
     /// Asks for routes or profiles.
     Ask(Question),
+    /// Asks what becomes of a call.
+    Session(Session),
     /// Shows a definition.
     Show(Kind, Generation),
     /// Lists the ids of definitions.
@@ -48,6 +50,17 @@ pub(super) enum Question {
     SupplierProfiles,
 }
 
+/// What a proxy asks of a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Session {
+    /// Whether and how it may go on: `AuthorizeEvent`.
+    Authorize,
+    /// Likewise, with lists as texts: `AuthorizeEventWithDigest`.
+    AuthorizeDigest,
+    /// What its flags say: `ProcessEvent`.
+    Process,
+}
+
 /// What there is not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Missing {
@@ -66,6 +79,8 @@ impl Method {
         let found = match service {
             "RouteSv1" => routes(method),
             "SupplierSv1" => suppliers(method),
+            // Those of 1.0 take other arguments.
+            "SessionSv1" if generation != Generation::V100 => sessions(method),
             "APIerSv1" | "ApierV1" => accounts(method).or_else(|| admin(method, Generation::V011)),
             "APIerSv2" | "ApierV2" => accounts_2(method),
             "AdminSv1" if generation == Generation::V100 => admin(method, Generation::V100),
@@ -92,6 +107,16 @@ fn suppliers(method: &str) -> Option<Method> {
         "Ping" => Method::Ping,
         "GetSuppliers" => Method::Ask(Question::Suppliers),
         "GetSupplierProfilesForEvent" => Method::Ask(Question::SupplierProfiles),
+        _ => return None,
+    })
+}
+
+fn sessions(method: &str) -> Option<Method> {
+    Some(match method {
+        "Ping" => Method::Ping,
+        "AuthorizeEvent" => Method::Session(Session::Authorize),
+        "AuthorizeEventWithDigest" => Method::Session(Session::AuthorizeDigest),
+        "ProcessEvent" => Method::Session(Session::Process),
         _ => return None,
     })
 }
@@ -188,6 +213,8 @@ mod tests {
             ("APIerSv2.SetAccount", Ok(Method::SetAccount)),
             ("APIerSv2.SetBalance", Err(Missing::Method)),
             ("ApierV2.GetAccount", Ok(Method::ShowAccount)),
+            ("SessionSv1.AuthorizeEvent", Ok(Method::Session(Session::Authorize))),
+            ("SessionSv1.InitiateSession", Err(Missing::Method)),
         ] {
             assert_eq!(Method::find(name, Generation::V011), want, "{name}");
         }

@@ -1,7 +1,7 @@
 //! JSON-RPC: one request in, one answer out.
 //!
-//! The methods of CGRateS that siproute answers, by family: `routes.rs` for questions, `admin.rs` for
-//! what changes and shows definitions, `methods.rs` for their names. A request that changes tables is
+//! The methods of CGRateS that siproute answers, by family: `routes.rs` for questions, `sessions.rs` for
+//! what proxies ask of calls, `admin.rs` for what changes and shows definitions, `methods.rs` for their names. A request that changes tables is
 //! handed to whoever can wait for it, and answered when the change is durable and in force.
 
 mod accounts;
@@ -9,6 +9,7 @@ mod admin;
 mod methods;
 mod options;
 mod routes;
+mod sessions;
 
 use super::control::{ChangeError, Edit};
 use super::desk::Desk;
@@ -226,6 +227,7 @@ impl Call<'_> {
             Method::Accepted => out.extend_from_slice(b"\"OK\""),
             Method::Status => self.status(out),
             Method::Ask(question) => self.ask(question, desk, out)?,
+            Method::Session(session) => self.session(session, desk, out)?,
             Method::Show(kind, generation) => self.show(kind, generation, out)?,
             Method::List(kind) => self.list(kind, out)?,
             Method::Set(kind, generation) => return self.set(kind, generation).map(Ended::Work),

@@ -4,7 +4,9 @@
 
 use super::methods::Question as Asked;
 use super::{Call, Desk, options, text_of};
+use crate::codec::cgr_event::{Beside, Page};
 use crate::codec::{cgr_event, cgrates, definition};
+use crate::engine::attributes::Changed;
 use crate::engine::explain::Silent;
 use crate::engine::fields::{Failure, Scope};
 use crate::engine::question::{Manner, Question};
@@ -14,7 +16,6 @@ use crate::engine::{attributes, profiles};
 use crate::model::definition::Generation;
 use crate::model::event::{Event, Kind, Slot};
 use crate::model::query::{DEFAULT_TENANT, Query, Shape};
-use crate::service::desk::Numbers;
 use crate::service::view::View;
 use crate::table::profile::Profile;
 
@@ -29,43 +30,47 @@ impl Call<'_> {
         desk: &mut Desk,
         out: &mut Vec<u8>,
     ) -> Result<(), String> {
-        if self.channel.overdue {
-            return Err("SERVER_ERROR: the question waited longer than limits.deadline_ms".into());
-        }
-        desk.clear(self.table);
-        let Desk { query, selection, numbers, .. } = desk;
-        let seen = cgr_event::decode(self.argument, &self.table.slots, query)?;
         let is_old = matches!(asked, Asked::Suppliers | Asked::SupplierProfiles);
-        check(query, seen, is_old)?;
-        if query.tenant.is_empty() {
-            query.tenant.push_str(DEFAULT_TENANT);
-        }
-        query.shape = Shape::Cgrates;
+        let mut page = Page::default();
+        let seen = if is_old { self.read(desk, &mut page)? } else { self.read(desk, &mut ())? };
+        check(&desk.query, seen, is_old)?;
         match asked {
-            Asked::Profiles | Asked::SupplierProfiles => {
-                self.matching(asked, query, selection, out)
-            }
+            Asked::Profiles | Asked::SupplierProfiles => self.matching(asked, desk, out),
             Asked::Routes | Asked::RoutesList | Asked::Suppliers => {
-                let prefixes = if is_old { Prefixes::SUPPLIERS } else { Prefixes::ROUTES };
-                self.prepare(query, prefixes)?;
-                self.routes(asked, seen, query, selection)?;
-                self.write(asked, query, selection, numbers, out);
+                self.routes(asked, page, desk)?;
+                self.write(asked, desk, out);
                 Ok(())
             }
         }
     }
 
-    /// Chooses the routes of a question.
-    fn routes(
+    /// Reads the event of a question, and what stands beside it.
+    pub(super) fn read(
         &self,
-        asked: Asked,
-        seen: cgr_event::Seen,
-        query: &Query,
-        selection: &mut Selection,
-    ) -> Result<(), String> {
+        desk: &mut Desk,
+        beside: &mut impl Beside,
+    ) -> Result<cgr_event::Seen, String> {
+        if self.channel.overdue {
+            return Err("SERVER_ERROR: the question waited longer than limits.deadline_ms".into());
+        }
+        desk.clear(self.table);
+        let query = &mut desk.query;
+        query.shape = Shape::Cgrates;
+        let seen = cgr_event::decode(self.argument, &self.table.slots, query, beside)?;
+        if query.tenant.is_empty() {
+            query.tenant.push_str(DEFAULT_TENANT);
+        }
+        Ok(seen)
+    }
+
+    /// Chooses the routes of a question.
+    pub(super) fn routes(&self, asked: Asked, page: Page, desk: &mut Desk) -> Result<(), String> {
+        let is_old = matches!(asked, Asked::Suppliers);
+        let Desk { query, selection, .. } = desk;
+        self.prepare(query, if is_old { Prefixes::SUPPLIERS } else { Prefixes::ROUTES })?;
         let scope = Scope::new(self.table, &query.tenant, &query.event, self.moment.wall_ns);
-        let is_found = if matches!(asked, Asked::Suppliers) {
-            let terms = || options::read_old(&scope, seen.limit, seen.offset);
+        let is_found = if is_old {
+            let terms = || options::read_old(&scope, page.limit, page.offset);
             let found = self.choose(query, selection, Manner::Suppliers(&terms));
             found.map_err(text_of)?
                 && (!selection.places.is_empty() || self.may_be_empty(selection))
@@ -87,34 +92,47 @@ impl Call<'_> {
     /// What is done to an event before routes are chosen: attributes change it, and a usage is assumed.
     fn prepare(&self, query: &mut Query, prefixes: Prefixes) -> Result<(), String> {
         let rules = &self.table.rules;
-        let context_slot = Slot::CONTEXT;
-        if query.event.get(context_slot).is_none_or(str::is_empty) {
-            query.event.set(context_slot, &rules.options.context);
+        if query.event.get(Slot::CONTEXT).is_none_or(str::is_empty) {
+            query.event.set(Slot::CONTEXT, &rules.options.context);
         }
         query.event.set(Slot::SUBSYSTEM, prefixes.subsystem);
-        if let Some(tenant) = self.table.objects.tenant(&query.tenant)
-            && !tenant.attributes().is_empty()
-        {
-            let context = query.event.get(context_slot).unwrap_or_default().to_owned();
-            let runs = query.event.get(Slot::ATTRIBUTE_RUNS).and_then(|runs| runs.parse().ok());
-            let asked = attributes::Asked {
-                table: self.table,
-                tenant,
-                context: &context,
-                runs: runs.unwrap_or(1).min(RUNS_MAX),
-                active_at_ns: query.time_ns,
-                now_ns: self.moment.wall_ns,
-            };
-            let changed = attributes::apply(&asked, &mut query.event)
-                .map_err(|failure| format!("{}{}", prefixes.error, text_of(failure)))?;
-            if let Some(tenant) = changed.tenant {
-                query.tenant = tenant;
-            }
-        }
+        self.attribute(query, None, &[])
+            .map_err(|failure| format!("{}{}", prefixes.error, text_of(failure)))?;
         if query.event.value(Slot::USAGE).is_none() && rules.generation != Generation::V100 {
             query.event.set_with(Slot::USAGE, Kind::Text, |text| text.push_str(USAGE));
         }
         Ok(())
+    }
+
+    /// Lets attributes change an event: those of the context that its options name, else of `context`; of the
+    /// profiles named alone, if any are.
+    pub(super) fn attribute(
+        &self,
+        query: &mut Query,
+        context: Option<&str>,
+        profiles: &[String],
+    ) -> Result<Changed, Failure> {
+        let tenant = self.table.objects.tenant(&query.tenant);
+        let Some(tenant) = tenant.filter(|tenant| !tenant.attributes().is_empty()) else {
+            return Ok(Changed::default());
+        };
+        let own = query.event.get(Slot::CONTEXT).filter(|own| !own.is_empty());
+        let context = own.or(context).unwrap_or_default().to_owned();
+        let runs = query.event.get(Slot::ATTRIBUTE_RUNS).and_then(|runs| runs.parse().ok());
+        let asked = attributes::Asked {
+            table: self.table,
+            tenant,
+            context: &context,
+            profiles,
+            runs: runs.unwrap_or(1).min(RUNS_MAX),
+            active_at_ns: query.time_ns,
+            now_ns: self.moment.wall_ns,
+        };
+        let changed = attributes::apply(&asked, &mut query.event)?;
+        if let Some(tenant) = &changed.tenant {
+            query.tenant.clone_from(tenant);
+        }
+        Ok(changed)
     }
 
     fn choose(
@@ -142,13 +160,8 @@ impl Call<'_> {
     }
 
     /// The profiles that match, as they were stated. Attributes and options do not come into it.
-    fn matching(
-        &self,
-        asked: Asked,
-        query: &Query,
-        selection: &mut Selection,
-        out: &mut Vec<u8>,
-    ) -> Result<(), String> {
+    fn matching(&self, asked: Asked, desk: &mut Desk, out: &mut Vec<u8>) -> Result<(), String> {
+        let Desk { query, selection, .. } = desk;
         selection.clear(self.table);
         let pages = || Ok(Default::default());
         let question = self.question(query, &query.event, Manner::Routes(&pages));
@@ -167,23 +180,10 @@ impl Call<'_> {
         Ok(())
     }
 
-    fn write(
-        &self,
-        asked: Asked,
-        query: &Query,
-        selection: &Selection,
-        numbers: &Numbers,
-        out: &mut Vec<u8>,
-    ) {
-        let view = View {
-            table: self.table,
-            query,
-            selection,
-            places: &selection.places,
-            numbers,
-            forced: &self.service.forced,
-        };
-        view.answer(None, |answer| match asked {
+    /// Writes the routes that were chosen.
+    pub(super) fn write(&self, asked: Asked, desk: &Desk, out: &mut Vec<u8>) {
+        let selection = &desk.selection;
+        self.view(desk).answer(None, |answer| match asked {
             Asked::Suppliers => {
                 let profile = match selection.source {
                     Source::Profiles(index) => self.table.objects.profile(index),
@@ -201,6 +201,18 @@ impl Call<'_> {
             _ => _ = cgrates::encode(answer, usize::MAX, out),
         });
         self.service.count_offers(self.table, &selection.places);
+    }
+
+    /// The routes that were chosen, for whoever writes them.
+    pub(super) fn view<'v>(&'v self, desk: &'v Desk) -> View<'v> {
+        View {
+            table: self.table,
+            query: &desk.query,
+            selection: &desk.selection,
+            places: &desk.selection.places,
+            numbers: &desk.numbers,
+            forced: &self.service.forced,
+        }
     }
 }
 

@@ -7,6 +7,12 @@ use crate::support::site::Setup;
 const ASK: &str = "RouteSv1.GetRoutes";
 const SET: &str = "APIerSv1.SetRouteProfile";
 
+/// The routes of O56, and no other member.
+const AUTHORISED: &str = r#"{"RouteProfiles":[{"ProfileID":"ROUTE_LEASTCOST_1","Sorting":"*lc","Routes":[
+    {"RouteID":"route3","RouteParameters":"","SortingData":{"Cost":0.0102,"RatingPlanID":"RP_SPECIAL_1002","Weight":15}},
+    {"RouteID":"route1","RouteParameters":"","SortingData":{"Cost":0.0102,"RatingPlanID":"RP_SPECIAL_1002","Weight":10}},
+    {"RouteID":"route2","RouteParameters":"","SortingData":{"Cost":1.2,"RatingPlanID":"RP_RETAIL1","Weight":20}}]}]}"#;
+
 const ROWS: &[Row] = &[
     Row {
         number: "8.0",
@@ -139,6 +145,22 @@ const ROWS: &[Row] = &[
             Routes(
                 r#"O30 *lc: RouteWithAccAndRP {"Account":"AccWithVoice","Cost":0.6,"MaxUsage":30000000000,"RatingPlanID":"RP_ANY2CNT_SEC","Weight":20}, RouteWithRP {"Cost":0.6,"RatingPlanID":"RP_ANY1CNT_SEC","Weight":10}"#,
             ),
+        )],
+    },
+    Row {
+        number: "O56",
+        calls: &[Call(
+            "SessionSv1.AuthorizeEvent",
+            r#"{"GetRoutes":true,"Tenant":"cgrates.org","Event":{"Account":"1003","Subject":"1003","Destination":"1002","Category":"call","SetupTime":"2017-12-01T14:25:00Z","Usage":"1m"},"APIOpts":{"*rouProfileCount":1}}"#,
+            Is(AUTHORISED),
+        )],
+    },
+    Row {
+        number: "O57",
+        calls: &[Call(
+            "SessionSv1.AuthorizeEvent",
+            r#"{"GetRoutes":true,"RoutesMaxCost":"2","Tenant":"cgrates.org","Event":{"Account":"1003","Subject":"1003","Destination":"1002","Category":"call","SetupTime":"2017-12-01T14:25:00Z","Usage":"1m"},"APIOpts":{"*rouProfileCount":1}}"#,
+            Is(AUTHORISED),
         )],
     },
     // Last: it matches every event of its tenant.

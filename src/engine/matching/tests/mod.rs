@@ -125,7 +125,7 @@ fn asked(
 ) -> Result<bool, Failure> {
     let mut query = Query::default();
     query.event.clear(table.slots.count());
-    cgr_event::decode(Some(argument), &table.slots, &mut query).unwrap();
+    cgr_event::decode(Some(argument), &table.slots, &mut query, &mut ()).unwrap();
     let route = &table.objects.profile(ProfileIndex(0)).unwrap().routes[0];
     let route_known = figures.map(|figures| (route, figures));
     let scope = Scope { route: route_known, ..Scope::new(table, "t", &query.event, NOW_NS) };
