@@ -9,10 +9,11 @@ use std::sync::Arc;
 #[derive(Debug, Clone)]
 pub struct Destination {
     /// As it was stated.
-    pub definition: Arc<definition::Destination>,
+    pub definition: definition::Destination,
     /// Where a file declares it; `None`: an API stated it.
     pub place: Option<Place>,
-    prefixes: Box<[String]>,
+    /// Its prefixes in order, where they are not stated so.
+    sorted: Option<Box<[String]>>,
     longest: usize,
 }
 
@@ -20,20 +21,23 @@ impl Destination {
     /// From its definition.
     #[must_use]
     pub fn new(definition: definition::Destination, place: Option<Place>) -> Self {
-        let mut prefixes = definition.prefixes.clone();
-        prefixes.sort_unstable();
-        prefixes.dedup();
-        let longest = prefixes.iter().map(String::len).max().unwrap_or(0);
-        Self { definition: Arc::new(definition), place, prefixes: prefixes.into(), longest }
+        let stated = &definition.prefixes;
+        let longest = stated.iter().map(String::len).max().unwrap_or(0);
+        let sorted = (!stated.is_sorted()).then(|| {
+            let mut prefixes = stated.clone();
+            prefixes.sort_unstable();
+            prefixes.into()
+        });
+        Self { definition, place, sorted, longest }
     }
 
     /// Whether a number begins with one of its prefixes. Prefixes are text.
     #[must_use]
     pub fn holds(&self, number: &str) -> bool {
+        let prefixes = self.sorted.as_deref().unwrap_or(&self.definition.prefixes);
         let ends = 1..=number.len().min(self.longest);
-        ends.filter_map(|end| number.get(..end)).any(|begin| {
-            self.prefixes.binary_search_by(|prefix| prefix.as_str().cmp(begin)).is_ok()
-        })
+        ends.filter_map(|end| number.get(..end))
+            .any(|begin| prefixes.binary_search_by(|prefix| prefix.as_str().cmp(begin)).is_ok())
     }
 }
 

@@ -174,8 +174,8 @@ impl Objects {
                 self.lead_anew(&tenant, &id, compiler);
             }
             Definition::Destination(destination) => {
-                let id = destination.id.as_str().into();
-                self.prices.destination_changed(&destination.id);
+                let id = Arc::clone(&destination.id);
+                self.prices.destination_changed(&id);
                 self.destinations.insert(id, Arc::new(Destination::new(destination, place)));
             }
             Definition::Timing(timing) => {
@@ -221,7 +221,7 @@ impl Objects {
             }
             Kind::Destination => {
                 self.destinations.remove(key.id.as_str());
-                self.prices.destination_changed(&key.id);
+                self.prices.destination_changed(&key.id.as_str().into());
             }
             Kind::Timing => _ = self.timings.remove(key.id.as_str()),
             Kind::RatingPlan | Kind::RatingProfile | Kind::Account => self.prices.remove(key),

@@ -6,8 +6,8 @@ use super::destination::Destination;
 use super::input::Place;
 use super::rating::Plan;
 use crate::model::definition::{Account, Key, Kind, RatingPlan, RatingProfile};
+use foldhash::HashSet;
 use imbl::OrdMap;
-use std::collections::HashSet;
 use std::sync::Arc;
 
 /// A definition, and where a file declares it.
@@ -88,9 +88,9 @@ impl Prices {
     }
 
     /// Notes that a destination has other prefixes now: plans hold those, not its name.
-    pub(super) fn destination_changed(&mut self, id: &str) {
+    pub(super) fn destination_changed(&mut self, id: &Arc<str>) {
         if !self.plans.is_empty() {
-            self.changed_destinations.insert(id.into());
+            self.changed_destinations.insert(Arc::clone(id));
         }
     }
 

@@ -14,7 +14,7 @@ pub(super) fn read(raw: &str) -> Result<SetDestination, Wrong> {
         "Overwrite" => read::flag(value, &mut overwrite),
         _ => read::options(value),
     })?;
-    let destination = Destination { id, prefixes: prefixes.unwrap_or_default() };
+    let destination = Destination { id: id.into(), prefixes: prefixes.unwrap_or_default() };
     Ok(SetDestination { destination, overwrite })
 }
 

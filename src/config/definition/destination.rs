@@ -16,7 +16,7 @@ pub(super) fn read(node: Node<'_>, report: &mut Report<'_>) -> Row<Destination> 
         report.warn(node.mark_of("prefixes"), text, "add prefixes, or leave it out");
     }
     let id = node.text("id").unwrap_or_default().to_owned();
-    let definition = Destination { id, prefixes };
+    let definition = Destination { id: id.into(), prefixes };
     let place = report.place(node.mark());
     Row { definition, place, id: node.mark_of("id"), filters: Vec::new() }
 }

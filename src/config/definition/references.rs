@@ -11,7 +11,7 @@ use std::collections::{HashMap, HashSet};
 pub(in crate::config) fn check(all: &Definitions, report: &mut Report<'_>) {
     duplicates(all, report);
     filters(all, report);
-    let destinations = all.destinations.iter().map(|row| row.definition.id.as_str()).collect();
+    let destinations = all.destinations.iter().map(|row| row.definition.id.as_ref()).collect();
     named_by_rules(all, "destinations", "destination", &destinations, report);
     prices::check(all, &destinations, report);
     let timings = all.timings.iter().map(|row| row.definition.id.as_str()).collect();
@@ -41,7 +41,7 @@ fn duplicates(all: &Definitions, report: &mut Report<'_>) {
         .map(|row| ((row.definition.tenant.as_str(), row.definition.id.as_str()), row.id))
         .filter(|((_, id), _)| !id.is_empty());
     once(attributes, report, of_tenant("attribute"));
-    let destinations = all.destinations.iter().map(|row| (row.definition.id.as_str(), row.id));
+    let destinations = all.destinations.iter().map(|row| (row.definition.id.as_ref(), row.id));
     once(destinations.filter(|(id, _)| !id.is_empty()), report, plain("destination"));
     let timings = all.timings.iter().map(|row| (row.definition.id.as_str(), row.id));
     once(timings.filter(|(id, _)| !id.is_empty()), report, plain("timing"));

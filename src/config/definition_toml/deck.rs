@@ -183,7 +183,7 @@ fn shared(plan: &RatingPlan, destinations: &HashMap<&str, &Destination>, lost: &
     for destination in named.filter(|id| seen.insert(*id)).filter_map(|id| destinations.get(id)) {
         for prefix in &destination.prefixes {
             let owner = *owners.entry(prefix).or_insert(&destination.id);
-            if owner != destination.id {
+            if *owner != *destination.id {
                 lost.push(format!(
                     "in the rating plan {} the prefix {prefix} is of two destinations: {owner} and {}",
                     plan.id, destination.id
@@ -253,7 +253,7 @@ mod tests {
         let destinations =
             [("DE", &["49", "0049", "49"][..]), ("FR", &["33"]), ("EU", &["33", "3"])]
                 .map(|(id, list)| Destination { id: id.into(), prefixes: prefixes(list) });
-        let by_id = destinations.iter().map(|it| (it.id.as_str(), it)).collect();
+        let by_id = destinations.iter().map(|it| (it.id.as_ref(), it)).collect();
         write(&RatingPlan { id: "RP".into(), rows }, &by_id)
     }
 

@@ -43,7 +43,7 @@ pub fn write(definitions: &[Definition], comment: &str) -> Written {
         out.line(if comment.is_empty() { "" } else { "\n" }, format_args!("tenant = {tenant}"));
     }
     let destinations = definitions.iter().filter_map(|definition| match definition {
-        Definition::Destination(destination) => Some((destination.id.as_str(), destination)),
+        Definition::Destination(destination) => Some((destination.id.as_ref(), destination)),
         _ => None,
     });
     let destinations: HashMap<&str, &Destination> = destinations.collect();

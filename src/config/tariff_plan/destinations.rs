@@ -4,6 +4,7 @@ use super::merge::Merged;
 use super::rows::{Layout, PlanFile, Sink};
 use crate::config::definition::Row;
 use crate::model::definition::Destination;
+use std::sync::Arc;
 
 static LAYOUT: Layout = Layout { model: "DestinationMdl", columns: &["Id", "Prefix"] };
 
@@ -11,15 +12,18 @@ pub(super) fn read<'f, 's: 'f>(
     files: impl Iterator<Item = &'f PlanFile<'s>>,
     sink: &mut Sink<'s>,
 ) -> Vec<Row<Destination>> {
-    let mut merged: Merged<String, Row<Destination>> = Merged::default();
+    let mut merged: Merged<Arc<str>, Row<Destination>> = Merged::default();
     for file in files {
         file.each(&LAYOUT, sink, |row, sink| {
             let (Some(id), Some(prefix)) = (row.required(0, sink), row.required(1, sink)) else {
                 return;
             };
-            let make =
-                || row.begin(0, sink, Destination { id: id.to_owned(), prefixes: Vec::new() });
-            if let Some(destination) = merged.entry(id.to_owned(), make) {
+            let make = || {
+                let id: Arc<str> = id.into();
+                let prefixes = Vec::with_capacity(1);
+                (Arc::clone(&id), row.begin(0, sink, Destination { id, prefixes }))
+            };
+            if let Some(destination) = merged.entry_of(id, make) {
                 destination.definition.prefixes.push(prefix.to_owned());
             }
         });

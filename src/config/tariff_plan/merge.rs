@@ -1,6 +1,7 @@
 //! Rows that make one thing, and lists without doubles, both in the order of the file.
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
+use std::borrow::Borrow;
 use std::hash::Hash;
 
 /// Things by a key, in the order in which their keys came.
@@ -12,7 +13,7 @@ pub(super) struct Merged<K, T> {
 
 impl<K, T> Default for Merged<K, T> {
     fn default() -> Self {
-        Self { things: Vec::new(), places: HashMap::new() }
+        Self { things: Vec::new(), places: HashMap::default() }
     }
 }
 
@@ -23,6 +24,27 @@ impl<K: Eq + Hash, T> Merged<K, T> {
             self.things.push(make());
             self.things.len() - 1
         });
+        self.things.get_mut(place)
+    }
+
+    /// As [`Self::entry`], where the key of a new thing is made from what it is looked for by, or shared with it.
+    pub(super) fn entry_of<Q: Eq + Hash + ?Sized>(
+        &mut self,
+        wanted: &Q,
+        make: impl FnOnce() -> (K, T),
+    ) -> Option<&mut T>
+    where
+        K: Borrow<Q>,
+    {
+        let place = match self.places.get(wanted) {
+            Some(place) => *place,
+            None => {
+                let (key, thing) = make();
+                self.things.push(thing);
+                self.places.insert(key, self.things.len() - 1);
+                self.things.len() - 1
+            }
+        };
         self.things.get_mut(place)
     }
 

@@ -165,7 +165,7 @@ pub(super) fn read<'s>(
     all.destinations.extend(destinations::read(of(Content::Destinations), &mut sink));
     let timings = timings::read(of(Content::Timings), &mut sink);
     let prices = rates::read_prices(of(Content::Rates), &mut sink);
-    let rates = rates::read(of(Content::DestinationRates), &prices, &mut sink);
+    let rates = rates::read(of(Content::DestinationRates), &prices, &all.destinations, &mut sink);
     let plans = rating_plans::read(of(Content::RatingPlans), &rates, &timings, &mut sink);
     all.rating_plans.extend(plans);
     let profiles = rating_profiles::read(of(Content::RatingProfiles), manner, &mut sink);

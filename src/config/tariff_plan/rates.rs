@@ -5,9 +5,10 @@
 
 use super::cell::Durations;
 use super::rows::{Layout, PlanFile, Row, Sink};
+use crate::config::definition;
 use crate::config::finding::shown;
-use crate::model::definition::{Rate, RateSlot};
-use std::collections::HashMap;
+use crate::model::definition::{Destination, Rate, RateSlot};
+use foldhash::{HashMap, HashSet};
 use std::sync::Arc;
 
 static RATES: Layout = Layout {
@@ -102,7 +103,7 @@ pub(super) fn read_prices<'f, 's: 'f>(
 impl Prices {
     /// Tags that say the same lead to the same price.
     fn share(&mut self) {
-        let mut known: HashMap<Box<[u64]>, usize> = HashMap::new();
+        let mut known: HashMap<Box<[u64]>, usize> = HashMap::default();
         let mut content = Vec::new();
         let mut first = Vec::with_capacity(self.prices.len());
         for (place, price) in self.prices.iter().enumerate() {
@@ -151,11 +152,12 @@ struct RateKey {
 pub(super) fn read<'f, 's: 'f>(
     files: impl Iterator<Item = &'f PlanFile<'s>>,
     prices: &Prices,
+    destinations: &[definition::Row<Destination>],
     sink: &mut Sink<'s>,
 ) -> DestinationRates {
     let mut read = DestinationRates::default();
-    let mut rates: HashMap<RateKey, Arc<Rate>> = HashMap::new();
-    let mut destinations: HashMap<Box<str>, Arc<str>> = HashMap::new();
+    let mut rates: HashMap<RateKey, Arc<Rate>> = HashMap::default();
+    let mut names = Names::of(destinations);
     let mut words = Words::default();
     for file in files {
         file.each(&DESTINATION_RATES, sink, |row, sink| {
@@ -188,15 +190,7 @@ pub(super) fn read<'f, 's: 'f>(
                 })
             };
             let rate = Arc::clone(rates.entry(key).or_insert_with(make));
-            let destination = match destinations.get(destination) {
-                Some(known) => Arc::clone(known),
-                None => {
-                    let new: Arc<str> = destination.into();
-                    destinations.insert(destination.into(), Arc::clone(&new));
-                    new
-                }
-            };
-            let one = DestinationRate { destination, rate };
+            let one = DestinationRate { destination: names.share(destination), rate };
             match read.by_id.get_mut(id) {
                 Some(rates) => rates.push(one),
                 None => _ = read.by_id.insert(id.into(), vec![one]),
@@ -204,6 +198,25 @@ pub(super) fn read<'f, 's: 'f>(
         });
     }
     read
+}
+
+/// Ids of destinations, each held once: by the destination itself, where there is one.
+#[derive(Debug)]
+struct Names(HashSet<Arc<str>>);
+
+impl Names {
+    fn of(destinations: &[definition::Row<Destination>]) -> Self {
+        Self(destinations.iter().map(|row| Arc::clone(&row.definition.id)).collect())
+    }
+
+    fn share(&mut self, id: &str) -> Arc<str> {
+        if let Some(known) = self.0.get(id) {
+            return Arc::clone(known);
+        }
+        let new: Arc<str> = id.into();
+        self.0.insert(Arc::clone(&new));
+        new
+    }
 }
 
 /// RoundingDecimals: a whole number.

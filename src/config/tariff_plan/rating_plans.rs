@@ -6,7 +6,7 @@ use super::rows::{Layout, PlanFile, Row, Sink};
 use crate::config::definition;
 use crate::config::finding::shown;
 use crate::model::definition::{PlanRow, RatingPlan, Timing};
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::sync::Arc;
 
 static LAYOUT: Layout = Layout {
@@ -26,7 +26,7 @@ pub(super) fn read<'f, 's: 'f>(
 ) -> Vec<definition::Row<RatingPlan>> {
     let timings: HashMap<&str, &Timing> =
         timings.iter().map(|row| (row.definition.id.as_str(), &row.definition)).collect();
-    let mut used: HashMap<&str, Arc<Timing>> = HashMap::new();
+    let mut used: HashMap<&str, Arc<Timing>> = HashMap::default();
     let mut merged: Merged<String, definition::Row<RatingPlan>> = Merged::default();
     for file in files {
         file.each(&LAYOUT, sink, |row, sink| {

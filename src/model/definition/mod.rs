@@ -140,7 +140,7 @@ impl Definition {
     /// What it is known by.
     #[must_use]
     pub fn key(&self) -> Key {
-        let (kind, tenant, id) = match self {
+        let (kind, tenant, id): (_, _, &str) = match self {
             Self::Filter(filter) => (Kind::Filter, filter.tenant.as_str(), &filter.id),
             Self::Destination(destination) => (Kind::Destination, "", &destination.id),
             Self::Timing(timing) => (Kind::Timing, "", &timing.id),
@@ -153,6 +153,6 @@ impl Definition {
             Self::Attribute(profile) => (Kind::Attribute, profile.tenant.as_str(), &profile.id),
             Self::Profile(profile) => (Kind::Profile, profile.tenant.as_str(), &profile.id),
         };
-        Key { kind, tenant: tenant.to_owned(), id: id.clone() }
+        Key { kind, tenant: tenant.to_owned(), id: id.to_owned() }
     }
 }

@@ -119,7 +119,7 @@ impl Call<'_> {
                 Definition::Attribute(tenant?.attribute(id)?.definition.as_ref().clone())
             }
             Kind::Destination => {
-                Definition::Destination(objects.destination(id)?.definition.as_ref().clone())
+                Definition::Destination(objects.destination(id)?.definition.clone())
             }
             Kind::Timing => Definition::Timing(objects.timing(id)?.definition.as_ref().clone()),
             Kind::RatingPlan | Kind::RatingProfile | Kind::Account => return None,

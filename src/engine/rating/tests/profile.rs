@@ -10,7 +10,7 @@ use crate::table::supplier::LiveIndex;
 /// A table with plans that have a price for one destination each, and with profiles.
 pub(super) fn table(plans: Vec<(&str, &str, Rate)>, profiles: Vec<RatingProfile>) -> Table {
     let mut definitions: Vec<Definition> = vec![Definition::Destination(Destination {
-        id: "D49".to_owned(),
+        id: "D49".into(),
         prefixes: vec!["49".to_owned()],
     })];
     for (id, destination, rate) in plans {

@@ -10,7 +10,8 @@ use super::prefixes::{Hit, Prefixes};
 use super::shape::{self, Rounding, Shape, ShapeKey, Slot};
 use super::timing::Timing;
 use crate::model::definition::{Compare, PlanRow, Rate, RateSlot, RatingPlan};
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
+use std::sync::Arc;
 
 /// Marks the last of neighbours, and a prefix of several destinations.
 const MARK: u32 = 1 << 31;
@@ -78,26 +79,22 @@ impl Plan {
         let mut builder = Builder::default();
         // Destinations are text.
         builder.plan.compare = Compare::Text;
-        let mut order: HashMap<&str, usize> = HashMap::new();
-        let mut lists: Vec<(&str, Vec<Interval>)> = Vec::new();
-        let mut seen = HashSet::new();
+        let mut places: HashMap<&str, usize> = HashMap::default();
+        let mut names: Vec<&str> = Vec::new();
+        let mut intervals: Vec<(usize, Interval)> = Vec::with_capacity(definition.rows.len());
         for row in &definition.rows {
-            let interval = builder.interval(row);
-            let at = *order.entry(&row.destination).or_insert_with(|| {
-                lists.push((&row.destination, Vec::new()));
-                lists.len() - 1
+            let place = *places.entry(&row.destination).or_insert_with(|| {
+                names.push(&row.destination);
+                names.len() - 1
             });
-            // A row that equals an earlier one of the same destination counts for nothing.
-            let Interval { price, shape, season } = interval;
-            if seen.insert((at, price.to_bits(), shape, season))
-                && let Some((_, list)) = lists.get_mut(at)
-            {
-                list.push(interval);
-            }
+            intervals.push((place, builder.interval(row)));
         }
-        let mut rows: Vec<(&str, u32)> = Vec::new();
-        for (destination, list) in lists {
-            let offer = builder.offer(list);
+        // Each destination's rows side by side, as they stand in the plan.
+        intervals.sort_by_key(|(place, _)| *place);
+        let mut rows: Vec<(&str, u32)> = Vec::with_capacity(names.len());
+        let of_each = intervals.chunk_by(|(one, _), (two, _)| one == two);
+        for (destination, of_it) in names.into_iter().zip(of_each) {
+            let offer = builder.offer(of_it.iter().map(|(_, interval)| *interval));
             if destination == ANY {
                 builder.plan.any = Some(offer);
             }
@@ -221,20 +218,49 @@ struct Builder {
     seasons: HashMap<(u32, u64), u32>,
     timings: HashMap<Timing, u32>,
     prices: HashMap<Vec<u64>, u64>,
+    /// Many rows share a rate, a timing: by where those lie, while the definition holds them.
+    by_rate: HashMap<usize, (f64, u32)>,
+    by_timing: HashMap<(usize, u64), u32>,
+    /// The intervals of one destination.
+    list: Vec<Interval>,
+    seen: HashSet<(u64, u32, u32)>,
 }
 
 impl Builder {
     fn interval(&mut self, row: &PlanRow) -> Interval {
-        let season = self.season(row);
-        let mut slots = row.rate.slots.clone();
+        let at = row.timing.as_ref().map_or(0, |timing| Arc::as_ptr(timing).addr());
+        let key = (at, row.weight.to_bits());
+        let season = match self.by_timing.get(&key) {
+            Some(season) => *season,
+            None => {
+                let season = self.season(row);
+                self.by_timing.insert(key, season);
+                season
+            }
+        };
+        let at = Arc::as_ptr(&row.rate).addr();
+        let (price, shape) = match self.by_rate.get(&at) {
+            Some(rate) => *rate,
+            None => {
+                let rate = self.rate(&row.rate);
+                self.by_rate.insert(at, rate);
+                rate
+            }
+        };
+        Interval { price, shape, season }
+    }
+
+    /// A rate's price, and its shape.
+    fn rate(&mut self, rate: &Rate) -> (f64, u32) {
+        let mut slots = rate.slots.clone();
         slots.sort_by_key(|slot| slot.start_ns);
         let grid: Vec<Slot> = slots.iter().map(Slot::compile).collect();
-        let shape = self.shape(&row.rate, grid);
+        let shape = self.shape(rate, grid);
         let price = match slots.as_slice() {
             [only] => only.rate,
             several => f64::from_bits(self.prices(several)),
         };
-        Interval { price, shape, season }
+        (price, shape)
     }
 
     /// Where the prices of a rate with several slots lie.
@@ -276,9 +302,15 @@ impl Builder {
         })
     }
 
-    /// Puts the intervals of a destination side by side.
-    fn offer(&mut self, mut list: Vec<Interval>) -> Offer {
-        let plan = &mut self.plan;
+    /// Puts the intervals of a destination side by side. One that equals an earlier one counts for nothing.
+    fn offer(&mut self, of_it: impl ExactSizeIterator<Item = Interval>) -> Offer {
+        let Self { plan, list, seen, .. } = self;
+        let is_only = of_it.len() == 1;
+        list.clear();
+        seen.clear();
+        list.extend(
+            of_it.filter(|it| is_only || seen.insert((it.price.to_bits(), it.shape, it.season))),
+        );
         if list.len() > UNSORTED_MAX {
             list.sort_by(|one, two| {
                 let start = |interval| plan.timing(interval).map_or(0, Timing::start_ns);
@@ -290,7 +322,7 @@ impl Builder {
             last.season |= MARK;
         }
         let offer = Offer(index(plan.intervals.len()));
-        plan.intervals.extend(list);
+        plan.intervals.extend_from_slice(list);
         offer
     }
 
