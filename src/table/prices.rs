@@ -6,7 +6,7 @@ use super::destination::Destination;
 use super::input::Place;
 use super::rating::Plan;
 use crate::model::definition::{Account, Key, Kind, RatingPlan, RatingProfile};
-use foldhash::HashSet;
+use foldhash::{HashMap, HashSet};
 use imbl::OrdMap;
 use std::sync::Arc;
 
@@ -99,15 +99,28 @@ impl Prices {
     pub(super) fn compile(&mut self, destinations: &OrdMap<Arc<str>, Arc<Destination>>) {
         let changed_plans = std::mem::take(&mut self.changed_plans);
         let changed = std::mem::take(&mut self.changed_destinations);
-        let prefixes = |id: &str| Some(destinations.get(id)?.definition.prefixes.as_slice());
-        for (id, stated) in &self.plans {
+        let is_stale = |(id, stated): &(&Arc<str>, &Stated<RatingPlan>)| {
             let mut rows = stated.definition.rows.iter();
-            let is_stale = changed_plans.contains(id)
-                || (!changed.is_empty() && rows.any(|row| changed.contains(&row.destination)));
-            if is_stale {
-                let compiled = Plan::compile(&stated.definition, &prefixes);
-                self.compiled.insert(Arc::clone(id), Arc::new(compiled));
-            }
+            changed_plans.contains(*id)
+                || (!changed.is_empty() && rows.any(|row| changed.contains(&row.destination)))
+        };
+        let stale: Vec<_> = self.plans.iter().filter(is_stale).collect();
+        // Many plans name the same destinations: a hash finds them sooner than their order.
+        let are_many = stale.len() > 1;
+        let hashed = destinations.iter().filter(|_| are_many);
+        let hashed: HashMap<&str, &Destination> =
+            hashed.map(|(id, one)| (id.as_ref(), one.as_ref())).collect();
+        let find = |id: &str| {
+            let one = if are_many {
+                hashed.get(id).copied()
+            } else {
+                destinations.get(id).map(Arc::as_ref)
+            };
+            one.map(|destination| destination.definition.prefixes.as_slice())
+        };
+        for (id, stated) in &stale {
+            let compiled = Plan::compile(&stated.definition, &find);
+            self.compiled.insert(Arc::clone(id), Arc::new(compiled));
         }
     }
 
