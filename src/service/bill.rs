@@ -2,7 +2,7 @@
 //!
 //! It hears the walk that prices a call. A story has one with each route that a price was looked for.
 
-use crate::engine::rating::{Billed, Quirks, Recorder, Step, Sum};
+use crate::engine::rating::{Billed, Charge, Quirks, ROUNDING_DECIMALS, Recorder, Step, Sum};
 use crate::model::cost::{self, Cost};
 use crate::model::go::duration;
 use crate::table::rating::plan::ANY;
@@ -70,6 +70,9 @@ impl Recorder for Bills {
                 "increment_price": part.unit_price,
             })
         });
+        if let Some(charge) = part.apart() {
+            self.add(|| json!({ "surprise": apart(&charge) }));
+        }
     }
 
     fn summed(&mut self, sum: &Sum) {
@@ -135,6 +138,17 @@ impl Recorder for Bills {
             }
         }
     }
+}
+
+/// That rounding brings a bill visibly apart from the rate.
+fn apart(charge: &Charge) -> String {
+    let percent = (100.0 * charge.excess().abs()).round();
+    let way = if charge.excess() < 0.0 { "less" } else { "more" };
+    format!(
+        "{percent} % {way} than the rate says: an increment costs {} when it is rounded to \
+         {ROUNDING_DECIMALS} decimals",
+        charge.increment_price
+    )
 }
 
 /// A duration as people write it.

@@ -62,24 +62,53 @@ impl<'a> Bill<'a> {
             let end_ns = span.start_ns.checked_add(length_ns).ok_or(Uncovered)?;
             self.covered_ns = Some(end_ns);
         }
-        let per_ns = price / float(unit_ns);
-        // Step 6.
-        let cost = half_up(float(length_ns) * per_ns, self.decimals);
-        let increments = length_ns.wrapping_div(increment_ns);
-        let has_increments = (1..=INCREMENTS_MAX).contains(&increments);
-        let unit_price =
-            if has_increments { half_up(cost / float(increments), self.decimals) } else { 0.0 };
+        let divided = Divided::of(length_ns, increment_ns, price / float(unit_ns), self.decimals);
+        let Divided { increments, unit_price, cost, is_too_fine } = divided;
         Ok(Billed {
             start_ns: span.start_ns,
             length_ns,
             interval,
             slot,
-            increments: if has_increments { increments } else { 0 },
+            increments,
             increment_ns,
             unit_price,
             cost,
-            is_too_fine: increments > INCREMENTS_MAX,
+            is_too_fine,
         })
+    }
+}
+
+/// What a length costs, divided among its increments (step 6).
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Divided {
+    /// How many; 0 where they are not counted.
+    pub(super) increments: i64,
+    /// What each costs.
+    pub(super) unit_price: f64,
+    /// What the length costs before that.
+    pub(super) cost: f64,
+    /// There are too many to be counted.
+    pub(super) is_too_fine: bool,
+}
+
+impl Divided {
+    pub(super) fn of(length_ns: i64, increment_ns: i64, per_ns: f64, decimals: i32) -> Self {
+        let cost = half_up(float(length_ns) * per_ns, decimals);
+        let increments = length_ns.wrapping_div(increment_ns);
+        let has_increments = (1..=INCREMENTS_MAX).contains(&increments);
+        let unit_price =
+            if has_increments { half_up(cost / float(increments), decimals) } else { 0.0 };
+        Self {
+            increments: if has_increments { increments } else { 0 },
+            unit_price,
+            cost,
+            is_too_fine: increments > INCREMENTS_MAX,
+        }
+    }
+
+    /// What all increments cost with a fee (step 7).
+    pub(super) fn total(increments: i64, unit_price: f64, fee: f64, decimals: i32) -> f64 {
+        half_up(fee + unit_price * float(increments), decimals)
     }
 }
 

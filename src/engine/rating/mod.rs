@@ -6,6 +6,7 @@
 //! a call that its timings cut, and those lie in a [`Scratch`] that is used again.
 
 pub mod account;
+mod charge;
 mod choose;
 mod clock;
 mod cut;
@@ -22,6 +23,7 @@ mod tests;
 
 use crate::model::go::time::Time;
 use crate::table::rating::{Offer, Plan};
+pub use charge::{Charge, VISIBLE};
 use clock::Clock;
 pub use profile::{Rater, RatingError, event_cost};
 pub use recorder::{Billed, Recorder, Step, Sum};

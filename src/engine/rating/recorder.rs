@@ -1,6 +1,6 @@
 //! What a walk tells as it goes: for `explain`, and nothing otherwise.
 
-use super::Quirks;
+use super::{Charge, Quirks};
 use crate::model::cost::{self, Cost};
 use crate::table::rating::{Interval, Plan, Rounding, Slot};
 
@@ -25,6 +25,17 @@ pub struct Billed {
     pub cost: f64,
     /// It has too many increments to be counted.
     pub is_too_fine: bool,
+}
+
+impl Billed {
+    /// What it says and what it is billed, where rounding brought these visibly apart.
+    #[must_use]
+    pub fn apart(&self) -> Option<Charge> {
+        let (slot, price) = self.slot?;
+        // More increments than are counted are told of as such.
+        let charge = (!self.is_too_fine).then(|| Charge::of(&slot, price, self.length_ns))?;
+        charge.is_visible().then_some(charge)
+    }
 }
 
 /// The total of equal neighbouring parts.

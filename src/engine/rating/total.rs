@@ -1,8 +1,8 @@
 //! From billed parts to a cost: folding, ceiling, final rounding (steps 7, 8 and 10).
 
-use super::length::Bill;
+use super::length::{Bill, Divided};
 use super::recorder::{Billed, Recorder, Sum};
-use super::round::{half_up, round};
+use super::round::round;
 use super::{Cost, Quirks, Rated, Scratch, Stretch, Uncovered};
 use crate::table::rating::{Plan, Rounding};
 
@@ -123,8 +123,7 @@ impl Total<'_> {
         if head.increments == 0 && !self.is_first {
             return head.cost * times;
         }
-        let increments = super::length::float(head.increments);
-        half_up(connect_fee + head.unit_price * increments, self.decimals) * times
+        Divided::total(head.increments, head.unit_price, connect_fee, self.decimals) * times
     }
 
     /// Step 10: rounded to the largest number of decimals, if there are any.

@@ -69,7 +69,9 @@ pub struct Slot {
 }
 
 impl Slot {
-    pub(super) fn compile(slot: &definition::RateSlot) -> Self {
+    /// From its definition: a unit and an increment of 0 are a second.
+    #[must_use]
+    pub fn compile(slot: &definition::RateSlot) -> Self {
         let or_second = |ns: i64| if ns == 0 { SECOND_NS } else { ns };
         Self {
             start_ns: slot.start_ns,
