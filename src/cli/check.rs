@@ -8,13 +8,14 @@ use super::{Done, output};
 use crate::config::files::{idle_patterns, read_decks, read_each, read_source};
 use crate::config::finding::{Finding, Position, has_errors, sort};
 use crate::config::load::check_settings;
-use crate::config::{FileKind, Settings, Source, check_tables, decks, folders};
+use crate::config::{FileKind, Settings, Source, check_tables_beside, decks, folders};
 use crate::ops::exit::Exit;
 use crate::table::builder::build;
 use crate::table::input::TableInput;
 use crate::table::supplier::LiveIndex;
 use serde_json::json;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Check settings and tables without serving: every mistake at once
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -41,6 +42,8 @@ pub(super) fn run(arguments: &Arguments) -> Done {
 #[derive(Debug, Default)]
 struct Outcome {
     findings: Vec<Finding>,
+    /// Files that could not be read.
+    lost: Vec<Arc<str>>,
     counts: Counts,
 }
 
@@ -67,14 +70,16 @@ fn check(arguments: &Arguments) -> Outcome {
     }
     if let Some(settings) = settings.as_ref().filter(|_| tables.is_empty()) {
         let (sources, findings) = read_each(settings);
-        outcome.findings.extend(findings);
+        outcome.lose(findings);
         outcome.findings.extend(idle_patterns(settings));
         outcome.findings.extend(folders::doubts(settings));
         tables = sources;
     } else {
         let settings = settings.clone().unwrap_or_default();
         let entries = decks::entries(&tables);
-        tables.extend(read_decks(&entries, &settings, &mut outcome.findings));
+        let mut findings = Vec::new();
+        tables.extend(read_decks(&entries, &settings, &mut findings));
+        outcome.lose(findings);
     }
     // Settings that could not be read leave nothing to check against, unless tables were named.
     if settings.is_some() || !tables.is_empty() {
@@ -87,7 +92,13 @@ fn check(arguments: &Arguments) -> Outcome {
 impl Outcome {
     fn read(&mut self, path: &Path, settings: &Settings) -> Option<Source> {
         let source = read_source(path, settings.limits.table_file_max);
-        source.map_err(|finding| self.findings.push(finding)).ok()
+        source.map_err(|finding| self.lose(vec![finding])).ok()
+    }
+
+    /// What kept files from being read.
+    fn lose(&mut self, findings: Vec<Finding>) {
+        self.lost.extend(findings.iter().map(|finding| Arc::clone(&finding.place.file)));
+        self.findings.extend(findings);
     }
 
     fn settings(&mut self, path: &Path, source: &Source) -> Settings {
@@ -97,7 +108,7 @@ impl Outcome {
     }
 
     fn tables(&mut self, settings: &Settings, sources: &[Source]) {
-        let checked = check_tables(settings, sources);
+        let checked = check_tables_beside(settings, sources, &self.lost);
         self.findings.extend(checked.findings);
         if let Some(input) = checked.input {
             self.counts = counts(&input);

@@ -42,4 +42,4 @@ pub use json_schema::json_schema;
 pub use kind::FileKind;
 pub use load::{LoadError, load_settings};
 pub use settings::Settings;
-pub use tables::{Checked, check_tables};
+pub use tables::{Checked, check_tables, check_tables_beside};

@@ -79,7 +79,7 @@ impl<'n> Near<'n> {
 fn suppliers(draft: &Draft, report: &mut Report<'_>) {
     let declared: HashSet<&str> = draft.suppliers.iter().map(|row| row.input.id.as_str()).collect();
     // The lines that declare a supplier may be among those that cannot be read.
-    let hidden = if report.is_broken() { report.ids_by_line() } else { HashSet::new() };
+    let hidden = report.hidden();
     let is_known = |word: &str| word.is_empty() || declared.contains(word) || hidden.contains(word);
     let mut near = Near::new(&declared);
     for row in draft.routes.iter().filter(|row| !is_known(&row.input.supplier)) {

@@ -12,7 +12,7 @@ use std::sync::Arc;
 const FINDINGS_MAX: usize = 1000;
 
 /// A place in one of the files of a report.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Mark {
     file: u32,
     offset: u32,
@@ -48,6 +48,20 @@ impl Lines<'_> {
     }
 }
 
+/// Ids that may be declared where nothing could be read, and so are not to be missed.
+#[derive(Debug, Default)]
+pub(super) struct Hidden<'s> {
+    ids: HashSet<&'s str>,
+    /// Of a file that could not be read, nobody knows what it declares.
+    is_all: bool,
+}
+
+impl Hidden<'_> {
+    pub(super) fn contains(&self, id: &str) -> bool {
+        self.is_all || self.ids.contains(id)
+    }
+}
+
 /// The findings of one check.
 #[derive(Debug, Default)]
 pub(super) struct Report<'s> {
@@ -55,6 +69,8 @@ pub(super) struct Report<'s> {
     findings: Vec<Finding>,
     /// File and line of each syntax error.
     broken: BTreeSet<(u32, u32)>,
+    /// Files that are there and could not be read.
+    lost: Vec<Arc<str>>,
     /// How many of each severity there were.
     counts: HashMap<Severity, usize>,
 }
@@ -97,14 +113,30 @@ impl<'s> Report<'s> {
         }
     }
 
-    /// Whether a file has errors in its syntax, so that rows may be missing.
+    /// A file could not be read: it is not to be missed as well.
+    pub(super) fn lose(&mut self, file: &Arc<str>) {
+        self.lost.push(Arc::clone(file));
+    }
+
+    /// Files that could not be read.
+    pub(super) fn lost(&self) -> impl Iterator<Item = &str> {
+        self.lost.iter().map(AsRef::as_ref)
+    }
+
+    /// Whether a file has errors in its syntax or could not be read, so that rows may be missing.
     pub(super) fn is_broken(&self) -> bool {
-        !self.broken.is_empty()
+        !self.broken.is_empty() || !self.lost.is_empty()
+    }
+
+    /// Ids that may be declared in what could not be read.
+    pub(super) fn hidden(&self) -> Hidden<'s> {
+        let ids = if self.broken.is_empty() { HashSet::new() } else { self.ids_by_line() };
+        Hidden { ids, is_all: !self.lost.is_empty() }
     }
 
     /// Strings of all lines that look like `id = "WORD"`, and the first two cells of lines that look like
     /// rows of a tariff plan, read or not.
-    pub(super) fn ids_by_line(&self) -> HashSet<&'s str> {
+    fn ids_by_line(&self) -> HashSet<&'s str> {
         let id = |line: &'s str| {
             let value = line.trim_start().strip_prefix("id")?.trim_start().strip_prefix('=')?;
             value.split(['"', '\'']).nth(1)

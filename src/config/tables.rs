@@ -18,11 +18,12 @@ use super::walk::{self, Node};
 use super::{lint, references};
 use crate::table::input::{DeckInput, TableInput};
 use std::collections::HashSet;
+use std::sync::Arc;
 
 /// What the check of table files found.
 #[derive(Debug)]
 pub struct Checked {
-    /// What a table is built from; there exactly when no finding is an error.
+    /// What a table is built from; there exactly when no finding is an error and no file is lost.
     pub input: Option<TableInput>,
     /// Whether a file is no TOML, so that rows may be missing from everything else that was found.
     pub broken: bool,
@@ -68,8 +69,7 @@ impl Draft {
         self.definitions.decks = plans.iter().map(PlanRow::named).collect();
         rating::check_references(&plans, &self.definitions, report);
         let timings = self.definitions.timings.iter().map(|row| row.definition.id.as_str());
-        let hidden = if report.is_broken() { report.ids_by_line() } else { HashSet::new() };
-        let timings: HashSet<&str> = timings.chain(hidden).collect();
+        let timings: HashSet<&str> = timings.collect();
         self.decks = rating::finish(plans, sources, &timings, report);
     }
 
@@ -110,7 +110,15 @@ impl Draft {
 /// Checks all table files together.
 #[must_use]
 pub fn check_tables(settings: &Settings, sources: &[Source]) -> Checked {
+    check_tables_beside(settings, sources, &[])
+}
+
+/// Checks the table files that could be read, beside those in `lost`, which have their findings already:
+/// what these declare is not missed as well.
+#[must_use]
+pub fn check_tables_beside(settings: &Settings, sources: &[Source], lost: &[Arc<str>]) -> Checked {
     let mut report = Report::default();
+    lost.iter().for_each(|file| report.lose(file));
     let mut draft = Draft::default();
     for source in sources.iter().filter(|source| source.folder.is_none() && !source.is_deck) {
         let file = report.add_file(&source.name, &source.text);
@@ -137,6 +145,7 @@ pub fn check_tables(settings: &Settings, sources: &[Source]) -> Checked {
             lint::no_route(&mut report);
         }
     }
-    let input = (!report.has_errors()).then(|| draft.into_input(settings));
+    let is_whole = !report.has_errors() && lost.is_empty();
+    let input = is_whole.then(|| draft.into_input(settings));
     Checked { input, broken: report.is_broken(), findings: report.finish() }
 }

@@ -16,6 +16,7 @@ const ANY: &str = "*any";
 /// Reports what is declared twice, and names that lead nowhere.
 pub(super) fn check(all: &Definitions, destinations: &HashSet<&str>, report: &mut Report<'_>) {
     duplicates(all, report);
+    let hidden = report.hidden();
     let mut near = Near::new(destinations);
     for (row, plan) in all.rating_plans.iter().map(|row| (row, &row.definition)) {
         // Rows share the texts of their destinations: each is looked up once.
@@ -23,6 +24,9 @@ pub(super) fn check(all: &Definitions, destinations: &HashSet<&str>, report: &mu
         for destination in plan.rows.iter().map(|row| &row.destination) {
             let id = destination.as_ref();
             if !seen.insert(Arc::as_ptr(destination)) || id == ANY || destinations.contains(id) {
+                continue;
+            }
+            if hidden.contains(id) {
                 continue;
             }
             let what = format!("the rating plan {} has prices for", shown(&plan.id));
@@ -37,7 +41,8 @@ pub(super) fn check(all: &Definitions, destinations: &HashSet<&str>, report: &mu
     let mut near = Near::new(&plans);
     for (row, profile) in all.rating_profiles.iter().map(|row| (row, &row.definition)) {
         for activation in &profile.activations {
-            if !plans.contains(activation.plan.as_str()) {
+            let plan = activation.plan.as_str();
+            if !plans.contains(plan) && !hidden.contains(plan) {
                 let what = format!("the rating profile {} has", shown(&profile.id()));
                 missing(&what, "rating plan", &activation.plan, &mut near, row.id, report);
             }
@@ -57,7 +62,7 @@ pub(super) fn check(all: &Definitions, destinations: &HashSet<&str>, report: &mu
         for id in account.balances.iter().flat_map(|balance| &balance.destinations) {
             // With `!` before it, it is one that the balance does not pay for.
             let id = id.strip_prefix('!').unwrap_or(id);
-            if !destinations.contains(id) {
+            if !destinations.contains(id) && !hidden.contains(id) {
                 let what = format!("a balance of the account {} is for", shown(&account.id));
                 missing(&what, "destination", id, &mut near, row.id, report);
             }

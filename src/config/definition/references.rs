@@ -61,7 +61,7 @@ fn filters(all: &Definitions, report: &mut Report<'_>) {
         .collect();
     let none = HashSet::new();
     // The lines that declare a filter may be among those that cannot be read.
-    let hidden = if report.is_broken() { report.ids_by_line() } else { HashSet::new() };
+    let hidden = report.hidden();
     let mut near: HashMap<&str, Near<'_>> = HashMap::new();
     for (tenant, filter) in all.uses().filter(|(_, filter)| filter.is_name()) {
         let id = filter.id.as_str();
@@ -99,7 +99,7 @@ fn named_by_rules(
     declared: &HashSet<&str>,
     report: &mut Report<'_>,
 ) {
-    let hidden = if report.is_broken() { report.ids_by_line() } else { HashSet::new() };
+    let hidden = report.hidden();
     let mut near = Near::new(declared);
     let is_such = |kind: &str| {
         let kind = kind.strip_prefix('*').unwrap_or(kind);

@@ -127,6 +127,7 @@ fn slots_are_wrong(rates: &Rates, slots: &[(usize, &Terms)], report: &mut Report
 
 /// What is said once, of the first rate that it is true of.
 fn doubts(rates: &Rates, compare: Compare, timings: &HashSet<&str>, report: &mut Report<'_>) {
+    let hidden = report.hidden();
     let mut told = vec![false; rates.deck.terms.len()];
     let mut told_zero = false;
     for place in 0..rates.marks.len() {
@@ -142,7 +143,9 @@ fn doubts(rates: &Rates, compare: Compare, timings: &HashSet<&str>, report: &mut
         if std::mem::replace(told, true) {
             continue;
         }
-        if let Some(id) = terms.timing.as_deref().filter(|id| !timings.contains(id)) {
+        if let Some(id) =
+            terms.timing.as_deref().filter(|id| !timings.contains(id) && !hidden.contains(id))
+        {
             let text = format!("no timing is called {}", shown(id));
             report.error(rates.mark(place), &text, "declare it: `[[timing]]` with this `id`");
         }

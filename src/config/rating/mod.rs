@@ -102,11 +102,11 @@ fn files_of<'s>(plan: &PlanRow, decks: &[&'s Source], report: &mut Report<'s>) -
         let mut found: Vec<&Source> =
             decks.iter().copied().filter(|source| is_of(&source.name, path)).collect();
         found.sort_by(|one, two| one.name.cmp(&two.name));
-        if found.is_empty() {
+        if found.is_empty() && !report.lost().any(|name| is_of(name, path)) {
             let (text, help) = if written.contains('*') {
                 (format!("no deck fits the pattern {}", shown(written)), "patterns and files")
             } else {
-                let text = format!("the deck {} is not there, or cannot be read", shown(written));
+                let text = format!("the deck {} is not there", shown(written));
                 (text, "files")
             };
             let help = format!("{help} are taken from the folder of this file");

@@ -51,7 +51,7 @@ pub(in crate::config) fn check(
     let unique: Vec<(&str, Mark)> = unique.chain(clashing).collect();
     once(unique.into_iter(), report, |id| format!("the rating plan {} is declared", shown(id)));
 
-    let hidden = if report.is_broken() { report.ids_by_line() } else { HashSet::new() };
+    let hidden = report.hidden();
     let plan_ids: HashSet<&str> = all.map(|(id, _)| id).collect();
     let account_ids: HashSet<&str> =
         definitions.accounts.iter().map(|row| row.definition.id.as_str()).collect();
