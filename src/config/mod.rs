@@ -4,6 +4,7 @@
 //! ([`schema`]) drives what is refused, the JSON Schema and what must be documented. No sockets
 //! here, and no table: the input is plain data.
 
+mod billing;
 mod dates;
 pub mod decks;
 mod definition;

@@ -14,6 +14,8 @@ mod found;
 #[cfg(test)]
 mod mutations;
 #[cfg(test)]
+mod plan_rows;
+#[cfg(test)]
 mod plans;
 #[cfg(test)]
 mod rules;
@@ -21,5 +23,8 @@ mod rules;
 mod settings;
 #[cfg(test)]
 mod suppliers;
+#[cfg(test)]
+#[path = "../support/mod.rs"]
+mod support;
 #[cfg(test)]
 mod tables;

@@ -3,13 +3,14 @@
 
 use super::super::finding::shown;
 use super::super::references::{Near, once};
-use super::super::report::Report;
+use super::super::report::{Mark, Report};
 use super::{Definitions, Origin, prices};
 use std::collections::{HashMap, HashSet};
 
 /// Reports what is declared twice, and references to what is not declared.
 pub(in crate::config) fn check(all: &Definitions, report: &mut Report<'_>) {
     duplicates(all, report);
+    doubled_routes(all, report);
     filters(all, report);
     let destinations = all.destinations.iter().map(|row| row.definition.id.as_ref()).collect();
     named_by_rules(all, "destinations", "destination", &destinations, report);
@@ -45,6 +46,27 @@ fn duplicates(all: &Definitions, report: &mut Report<'_>) {
     once(destinations.filter(|(id, _)| !id.is_empty()), report, plain("destination"));
     let timings = all.timings.iter().map(|row| (row.definition.id.as_str(), row.id));
     once(timings.filter(|(id, _)| !id.is_empty()), report, plain("timing"));
+}
+
+/// Routes of one id are told apart by their filters; in a tariff plan, rows that are not are one route.
+fn doubled_routes(all: &Definitions, report: &mut Report<'_>) {
+    for row in all.profiles.iter().filter(|row| row.origin == Origin::Table) {
+        let mut seen: HashMap<(&str, Vec<&str>), Mark> = HashMap::new();
+        for (route, at) in row.definition.routes.iter().flatten().zip(&row.routes) {
+            let filters = route.filter_ids.iter().flatten().map(String::as_str);
+            let mut filters: Vec<&str> = filters.collect();
+            filters.sort_unstable();
+            let first = *seen.entry((&route.id, filters)).or_insert(at.id);
+            if first != at.id && !route.id.is_empty() {
+                let text = format!(
+                    "the route {} of these filters is in the profile already, at {}",
+                    shown(&route.id),
+                    report.place(first)
+                );
+                report.warn(at.id, &text, "the heavier one counts alone: leave the other out");
+            }
+        }
+    }
 }
 
 fn filters(all: &Definitions, report: &mut Report<'_>) {

@@ -1,9 +1,10 @@
 //! What the rates of one prefix say of each other, and whether they can be computed with.
 
 use super::rates::Rates;
+use crate::config::billing::Billing;
 use crate::config::finding::shown;
 use crate::config::report::Report;
-use crate::model::definition::{Arithmetic, Compare, MaxCostStrategy, Terms};
+use crate::model::definition::{Arithmetic, Compare, MaxCostStrategy, RateSlot, Terms};
 use crate::model::money::Money;
 use crate::table::rating::tariff::{Fits, Tariff};
 use std::collections::HashSet;
@@ -17,6 +18,9 @@ pub(super) fn check(
     report: &mut Report<'_>,
 ) {
     let mut fits = Fits::default();
+    if arithmetic == Arithmetic::Cgrates {
+        cgrates(rates, report);
+    }
     for same in rates.by_prefix().chunk_by(|one, two| rates.prefix(*one) == rates.prefix(*two)) {
         if let [place] = same {
             single(rates, *place, arithmetic, &mut fits, report);
@@ -36,7 +40,7 @@ fn single(
 ) {
     let (Some(rate), Some(terms)) = (rates.rate(place), rates.terms(place)) else { return };
     if terms.slot_ns != 0 {
-        no_beginning(rates, place, report);
+        no_beginning(rates, place, arithmetic, report);
     } else if arithmetic == Arithmetic::Exact
         && let Err(text) = fits.check(rate, terms)
     {
@@ -48,12 +52,46 @@ fn single(
     }
 }
 
-fn no_beginning(rates: &Rates, place: usize, report: &mut Report<'_>) {
+/// What bills visibly another price than it says; each row's own steps, those after the first as well.
+fn cgrates(rates: &Rates, report: &mut Report<'_>) {
+    let mut billing = Billing::default();
+    let mut told_negative = false;
+    for place in 0..rates.marks.len() {
+        let (Some(rate), Some(terms)) = (rates.rate(place), rates.terms(place)) else { continue };
+        let first = RateSlot {
+            start_ns: terms.slot_ns,
+            rate: rate.rate.to_f64(),
+            unit_ns: terms.unit_ns,
+            increment_ns: terms.increment.first_ns,
+        };
+        let next = RateSlot { increment_ns: terms.increment.next_ns, ..first };
+        let mark = || rates.mark(place);
+        if !billing.look(&next, mark) && next != first {
+            billing.look(&first, mark);
+        }
+        let is_negative = rate.rate.is_negative() || terms.connect_fee.is_negative();
+        if is_negative && !std::mem::replace(&mut told_negative, true) {
+            let text = "the price is below zero: who calls is paid for it";
+            report.warn(mark(), text, "leave the row out where nobody may call");
+        }
+    }
+    billing.tell(report);
+}
+
+/// To CGRateS, a beginning without a price is free: what was imported from there goes on to be.
+fn no_beginning(rates: &Rates, place: usize, arithmetic: Arithmetic, report: &mut Report<'_>) {
     let text = format!(
         "the beginning of a call to {} has no price: its first slot is not 0s",
         shown(rates.prefix(place))
     );
-    report.error(rates.mark(place), &text, "add a row for the slot of 0s");
+    let help = "add a row for the slot of 0s";
+    match arithmetic {
+        Arithmetic::Exact => report.error(rates.mark(place), &text, help),
+        Arithmetic::Cgrates => {
+            let help = format!("{help}: as it stands, the time up to its first slot is free");
+            report.warn(rates.mark(place), &text, &help);
+        }
+    }
 }
 
 /// What of a rate is the same in all of its slots.
@@ -73,7 +111,7 @@ fn several(rates: &Rates, same: &[usize], arithmetic: Arithmetic, report: &mut R
     for slots in order.chunk_by(|(_, one), (_, two)| whole(one) == whole(two)) {
         let Some((first, terms)) = slots.first().copied() else { continue };
         if terms.slot_ns != 0 {
-            no_beginning(rates, first, report);
+            no_beginning(rates, first, arithmetic, report);
             continue;
         }
         // CGRateS knows no order of rows that count at the same time; what it does with them is its own.

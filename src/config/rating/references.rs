@@ -1,8 +1,8 @@
 //! What plans and routes say of each other: ids that must be there once, and names that lead nowhere.
 
 use super::plan::PlanRow;
-use crate::config::definition::Definitions;
 use crate::config::definition::profile::RouteUse;
+use crate::config::definition::{Definitions, Origin};
 use crate::config::finding::shown;
 use crate::config::references::{Near, once};
 use crate::config::report::{Mark, Report};
@@ -71,14 +71,23 @@ pub(in crate::config) fn check(
             }
             let is_empty = |ids: &Option<Vec<String>>| ids.as_ref().is_none_or(Vec::is_empty);
             let is_free = is_empty(&route.rating_plan_ids) && is_empty(&route.account_ids);
-            if is_priced && is_free && row.origin == crate::config::definition::Origin::Table {
-                let sorting = &row.definition.sorting;
-                let text = format!(
-                    "nothing says what the route {} costs, and `{sorting}` fails without",
-                    shown(&route.id)
-                );
-                let help = "add `rating_plans`, or `deck` to its `[[supplier]]`";
-                report.error(*id, &text, help);
+            if !is_priced || !is_free {
+                continue;
+            }
+            let (sorting, route) = (&row.definition.sorting, shown(&route.id));
+            let text =
+                format!("nothing says what the route {route} costs, and `{sorting}` fails without");
+            match row.origin {
+                Origin::Table => {
+                    let help = "add `rating_plans`, or `deck` to its `[[supplier]]`";
+                    report.error(*id, &text, help);
+                }
+                // CGRateS loads it.
+                Origin::Plan => {
+                    let help = "name rating plans or accounts in a row of it: as it stands, whatever \
+                                the profile matches is answered with an error";
+                    report.warn(*id, &text, help);
+                }
             }
         }
     }

@@ -1,5 +1,6 @@
 //! Destinations.csv: one prefix a row.
 
+use super::doubts::{Often, look_at_prefix};
 use super::merge::Merged;
 use super::rows::{Layout, PlanFile, Sink};
 use crate::config::definition::Row;
@@ -13,11 +14,13 @@ pub(super) fn read<'f, 's: 'f>(
     sink: &mut Sink<'s>,
 ) -> Vec<Row<Destination>> {
     let mut merged: Merged<Arc<str>, Row<Destination>> = Merged::default();
+    let mut odd = Often::default();
     for file in files {
         file.each(&LAYOUT, sink, |row, sink| {
             let (Some(id), Some(prefix)) = (row.required(0, sink), row.required(1, sink)) else {
                 return;
             };
+            look_at_prefix(row, &mut odd, sink);
             let make = || {
                 let id: Arc<str> = id.into();
                 let prefixes = Vec::with_capacity(1);
@@ -28,5 +31,6 @@ pub(super) fn read<'f, 's: 'f>(
             }
         });
     }
+    odd.finish("have a prefix which no number has", sink);
     merged.into_vec()
 }

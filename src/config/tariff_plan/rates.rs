@@ -4,9 +4,12 @@
 //! once, however many rows name it.
 
 use super::cell::Durations;
+use super::doubts::{Often, RateDoubts, SlotDoubts, look_at_rounding};
+use super::missing::Named;
 use super::rows::{Layout, PlanFile, Row, Sink};
 use crate::config::definition;
 use crate::config::finding::shown;
+use crate::config::report::Mark;
 use crate::model::definition::{Destination, Rate, RateSlot};
 use foldhash::{HashMap, HashSet};
 use std::sync::Arc;
@@ -33,7 +36,8 @@ static DESTINATION_RATES: Layout = Layout {
 #[derive(Debug, Default)]
 struct Price {
     connect_fee: f64,
-    slots: Vec<RateSlot>,
+    /// Each with where it stands.
+    slots: Vec<(RateSlot, Mark)>,
 }
 
 /// The prices of a folder by their tags.
@@ -46,7 +50,14 @@ pub(super) struct Prices {
 /// What destinations cost, by the ids of DestinationRates.csv, in the order of its rows.
 #[derive(Debug, Default)]
 pub(super) struct DestinationRates {
-    by_id: HashMap<Box<str>, Vec<DestinationRate>>,
+    by_id: HashMap<Box<str>, Group>,
+}
+
+/// Rows of one id, each with where its destination stands.
+#[derive(Debug, Default)]
+struct Group {
+    rates: Vec<DestinationRate>,
+    marks: Vec<Mark>,
 }
 
 /// A destination and what a call to it costs.
@@ -58,7 +69,42 @@ pub(super) struct DestinationRate {
 
 impl DestinationRates {
     pub(super) fn get(&self, id: &str) -> Option<&[DestinationRate]> {
-        self.by_id.get(id).map(Vec::as_slice)
+        self.by_id.get(id).map(|group| group.rates.as_slice())
+    }
+
+    fn add(&mut self, id: &str, rate: DestinationRate, mark: Mark) {
+        if !self.by_id.contains_key(id) {
+            self.by_id.insert(id.into(), Group::default());
+        }
+        if let Some(group) = self.by_id.get_mut(id) {
+            group.rates.push(rate);
+            group.marks.push(mark);
+        }
+    }
+
+    /// Warns of destinations that an id has twice.
+    fn tell_doubles(&self, sink: &mut Sink<'_>) {
+        let mut doubles = Vec::new();
+        let mut order = Vec::new();
+        for (id, Group { rates, marks }) in &self.by_id {
+            // What is the same is held once.
+            order.clear();
+            order.extend(rates.iter().map(|one| one.destination.as_ptr()).zip(marks));
+            order.sort_unstable();
+            let pairs = order.iter().zip(order.iter().skip(1));
+            let same = pairs.filter(|((one, _), (two, _))| one == two);
+            doubles.extend(same.map(|((_, first), (_, mark))| (**mark, **first, id)));
+        }
+        doubles.sort_unstable();
+        let mut often = Often::default();
+        for (mark, first, id) in doubles {
+            let first = sink.place(first);
+            often.tell(mark, sink, || {
+                let text = format!("{} has this destination twice, first at {first}", shown(id));
+                (text, "both count for the same calls: leave out the one that is not meant".into())
+            });
+        }
+        often.finish("name a destination that their id has already", sink);
     }
 }
 
@@ -69,6 +115,7 @@ pub(super) fn read_prices<'f, 's: 'f>(
 ) -> Prices {
     let mut read = Prices::default();
     let mut durations = Durations::default();
+    let mut doubts = RateDoubts::default();
     for file in files {
         file.each(&RATES, sink, |row, sink| {
             let Some(tag) = row.required(0, sink) else { return };
@@ -79,6 +126,7 @@ pub(super) fn read_prices<'f, 's: 'f>(
                 unit_ns: durations.read(row, 3, sink),
                 increment_ns: durations.read(row, 4, sink),
             };
+            doubts.look(row, &slot, connect_fee, sink);
             // The fee is that of the first row, whatever its slot.
             let place = match read.tags.get(tag) {
                 Some(place) => *place,
@@ -89,13 +137,17 @@ pub(super) fn read_prices<'f, 's: 'f>(
                 }
             };
             if let Some(price) = read.prices.get_mut(place) {
-                price.slots.push(slot);
+                price.slots.push((slot, row.mark(5)));
             }
         });
     }
+    doubts.finish(sink);
+    let mut slots = SlotDoubts::default();
     for price in &mut read.prices {
-        price.slots.sort_by_key(|slot| slot.start_ns);
+        price.slots.sort_by_key(|(slot, _)| slot.start_ns);
+        slots.look(&price.slots, sink);
     }
+    slots.finish(sink);
     read.share();
     read
 }
@@ -121,9 +173,13 @@ impl Prices {
 }
 
 impl Price {
+    fn slots(&self) -> Vec<RateSlot> {
+        self.slots.iter().map(|(slot, _)| *slot).collect()
+    }
+
     /// Two prices of which this is the same are the same.
     fn content(&self, content: &mut Vec<u64>) {
-        let slots = self.slots.iter().flat_map(|slot| {
+        let slots = self.slots.iter().flat_map(|(slot, _)| {
             let [start, unit, increment] = [slot.start_ns, slot.unit_ns, slot.increment_ns];
             [
                 start.cast_unsigned(),
@@ -159,17 +215,19 @@ pub(super) fn read<'f, 's: 'f>(
     let mut rates: HashMap<RateKey, Arc<Rate>> = HashMap::default();
     let mut names = Names::of(destinations);
     let mut words = Words::default();
+    let mut named = Named::new("Rates.csv", "Id", sink);
+    let mut roundings = Often::default();
     for file in files {
         file.each(&DESTINATION_RATES, sink, |row, sink| {
             let ids = [0, 1, 2].map(|column| row.required(column, sink));
             let rounding_decimals = decimals(row, sink);
             let max_cost = row.number(5, sink);
             let [Some(id), Some(destination), Some(tag)] = ids else { return };
+            look_at_rounding(row, &mut roundings, sink);
             let Some(price) = prices.tags.get(tag).copied() else {
-                let text = format!("no row of Rates.csv has the Id {}", shown(tag));
-                let said = format!("could not find rate for tag \"{tag}\"");
-                sink.error(row.mark(2), &text, "", &said);
-                return;
+                // The id is there all the same: what names it is not to be wrong as well.
+                read.by_id.entry(id.into()).or_default();
+                return named.miss(row, 2, &format!("could not find rate for tag \"{tag}\""), sink);
             };
             let key = RateKey {
                 price,
@@ -182,7 +240,7 @@ pub(super) fn read<'f, 's: 'f>(
                 let price = prices.prices.get(price);
                 Arc::new(Rate {
                     connect_fee: price.map_or(0.0, |price| price.connect_fee),
-                    slots: price.map(|price| price.slots.clone()).unwrap_or_default(),
+                    slots: price.map_or_else(Vec::new, Price::slots),
                     rounding_method: row.text(3).to_owned(),
                     rounding_decimals,
                     max_cost,
@@ -191,12 +249,11 @@ pub(super) fn read<'f, 's: 'f>(
             };
             let rate = Arc::clone(rates.entry(key).or_insert_with(make));
             let one = DestinationRate { destination: names.share(destination), rate };
-            match read.by_id.get_mut(id) {
-                Some(rates) => rates.push(one),
-                None => _ = read.by_id.insert(id.into(), vec![one]),
-            }
+            read.add(id, one, row.mark(1));
         });
     }
+    roundings.finish("have a rounding that is none", sink);
+    read.tell_doubles(sink);
     read
 }
 

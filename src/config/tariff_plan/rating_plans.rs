@@ -1,10 +1,10 @@
 //! RatingPlans.csv: which prices count, when, and which before others.
 
 use super::merge::Merged;
+use super::missing::Named;
 use super::rates::DestinationRates;
-use super::rows::{Layout, PlanFile, Row, Sink};
+use super::rows::{Layout, PlanFile, Sink};
 use crate::config::definition;
-use crate::config::finding::shown;
 use crate::model::definition::{PlanRow, RatingPlan, Timing};
 use foldhash::HashMap;
 use std::sync::Arc;
@@ -28,6 +28,8 @@ pub(super) fn read<'f, 's: 'f>(
         timings.iter().map(|row| (row.definition.id.as_str(), &row.definition)).collect();
     let mut used: HashMap<&str, Arc<Timing>> = HashMap::default();
     let mut merged: Merged<String, definition::Row<RatingPlan>> = Merged::default();
+    let mut timing_tags = Named::new("Timings.csv", "id", sink);
+    let mut rate_ids = Named::new("DestinationRates.csv", "id", sink);
     for file in files {
         file.each(&LAYOUT, sink, |row, sink| {
             let ids = [0, 1, 2].map(|column| row.required(column, sink));
@@ -38,10 +40,14 @@ pub(super) fn read<'f, 's: 'f>(
                 Some((tag, timing)) => {
                     Some(used.entry(tag).or_insert_with(|| Arc::new(Timing::clone(timing))))
                 }
-                None => return missing(row, 2, "Timings.csv", "get timing", sink),
+                None => {
+                    let said = format!("could not get timing for tag {tag}");
+                    return timing_tags.miss(row, 2, &said, sink);
+                }
             };
             let Some(rates) = rates.get(named) else {
-                return missing(row, 1, "DestinationRates.csv", "find destination rate", sink);
+                let said = format!("could not find destination rate for tag {named}");
+                return rate_ids.miss(row, 1, &said, sink);
             };
             let make =
                 || row.begin(0, sink, RatingPlan { id: id.to_owned(), ..RatingPlan::default() });
@@ -55,12 +61,4 @@ pub(super) fn read<'f, 's: 'f>(
         });
     }
     merged.into_vec()
-}
-
-/// What a cell names is not in the file where it has to be.
-fn missing(row: &Row<'_>, column: usize, file: &str, what: &str, sink: &mut Sink<'_>) {
-    let tag = row.text(column);
-    let text = format!("no row of {file} has the id {}", shown(tag));
-    let said = format!("could not {what} for tag {tag}");
-    sink.error(row.mark(column), &text, "", &said);
 }

@@ -120,10 +120,45 @@ fn read_file(
             };
             Route::new(definition, row.mark(6))
         };
-        if let Some(route) = profile.routes.entry((id.to_owned(), filters), make) {
+        let key = (id.to_owned(), filters);
+        let is_again = profile.routes.has(&key);
+        if let Some(route) = profile.routes.entry(key, make) {
+            if is_again {
+                look_again(row, route, route_weight, blocker, sink);
+            }
             route.add_lists(row, 7, rules);
         }
     });
+}
+
+/// A row of a route that is there already: its lists are added, and nothing else counts.
+fn look_again(row: &Row<'_>, route: &Route, weight: f64, blocker: bool, sink: &mut Sink<'_>) {
+    let Route { definition, uses } = route;
+    let lists = [
+        &definition.account_ids,
+        &definition.rating_plan_ids,
+        &definition.resource_ids,
+        &definition.stat_ids,
+    ];
+    let is_new = |column: usize, list: &Option<Vec<String>>| {
+        row.list(column).iter().any(|part| !list.iter().flatten().any(|known| known == part))
+    };
+    let adds = (8..).zip(lists).any(|(column, list)| is_new(column, list));
+    let is_other = (weight != 0.0 && definition.weight != Weight::Fixed(weight))
+        || (blocker && definition.blocker != Blocker::Fixed(true))
+        || (!row.text(14).is_empty() && row.text(14) != definition.parameters);
+    if adds && !is_other {
+        return;
+    }
+    let first = sink.place(uses.id);
+    let id = shown(row.text(6));
+    let text = format!("the route {id} of these filters is in the profile already, at {first}");
+    let help = if is_other {
+        "weight, blocker and parameters are those of its first row: write them there"
+    } else {
+        "leave the row out: it adds nothing"
+    };
+    sink.warn(row.mark(6), &text, help);
 }
 
 /// The profile of a row, made when there is none; one of another generation is an error.
@@ -163,6 +198,10 @@ impl Route {
     /// Its five lists, which stand one after the other.
     pub(super) fn add_lists(&mut self, row: &Row<'_>, first: usize, rules: Generation) {
         self.uses.filters.extend(row.filters(first, rules, false));
+        let named =
+            |column: usize| row.list(column).into_iter().map(move |id| (id, row.mark(column)));
+        self.uses.accounts.extend(named(first + 1));
+        self.uses.plans.extend(named(first + 2));
         let route = &mut self.definition;
         let lists = [
             &mut route.filter_ids,

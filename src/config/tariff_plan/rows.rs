@@ -3,6 +3,8 @@
 //! Quotes are read leniently, but a cell ends with its line: a quote that is left open would swallow the
 //! rest of the file unseen.
 
+use super::names::Content;
+use crate::config::billing::Billing;
 use crate::config::definition;
 use crate::config::report::{Mark, Report};
 use crate::table::input::Place;
@@ -32,12 +34,14 @@ pub(super) struct PlanFile<'s> {
 pub(super) struct Sink<'s> {
     report: Report<'s>,
     answer: Option<String>,
+    /// What the folder has files of.
+    contents: Vec<Content>,
 }
 
 impl<'s> Sink<'s> {
     /// For findings beside those that a report has.
     pub(super) fn new(report: Report<'s>) -> Self {
-        Self { report, answer: None }
+        Self { report, answer: None, contents: Vec::new() }
     }
 
     /// Makes a file known; bytes that are no text are an error.
@@ -48,6 +52,7 @@ impl<'s> Sink<'s> {
         bytes: &'s [u8],
     ) -> Option<PlanFile<'s>> {
         let path: Arc<str> = format!("{}/{name}", folder.trim_end_matches('/')).into();
+        self.contents.push(Content::of(name));
         match std::str::from_utf8(bytes) {
             Ok(text) => {
                 let text = text.strip_prefix('\u{feff}').unwrap_or(text);
@@ -59,6 +64,7 @@ impl<'s> Sink<'s> {
                 let text = std::str::from_utf8(good).unwrap_or_default();
                 let mark = Mark::new(self.report.add_file(&path, text), text.len());
                 self.syntax(mark, "this is no UTF-8", "save the file as UTF-8", "invalid UTF-8");
+                self.report.lose(&path);
                 None
             }
         }
@@ -74,6 +80,26 @@ impl<'s> Sink<'s> {
     fn syntax(&mut self, mark: Mark, text: &str, help: &str, answer: &str) {
         self.report.syntax(mark, text, help);
         self.answer.get_or_insert_with(|| answer.to_owned());
+    }
+
+    /// Whether the folder has a file of this kind.
+    pub(super) fn has(&self, content: Content) -> bool {
+        self.contents.contains(&content)
+    }
+
+    /// Whether a file of this kind could not be read.
+    pub(super) fn has_lost(&self, content: Content) -> bool {
+        self.report.lost().any(|file| Content::of(file) == content)
+    }
+
+    /// Whether something was wrong so far, and may stand for what it is not.
+    pub(super) fn has_errors(&self) -> bool {
+        self.answer.is_some()
+    }
+
+    /// Warns of rates that are billed visibly wrong.
+    pub(super) fn tell_billing(&mut self, billing: Billing) {
+        billing.tell(&mut self.report);
     }
 
     /// A warning.
