@@ -219,6 +219,70 @@ sorting_parameters = []
         }
     }
 
+    /// Whatever is written, `check` takes; what a table file cannot say is named with its place in the plan.
+    #[test]
+    fn check_refuses_nothing_that_was_written() {
+        const PLAN: [(&str, &str); 5] = [
+            ("Destinations.csv", "DE,49\n"),
+            ("Rates.csv", "R,0,0.06,60s,1s,0s\n"),
+            ("DestinationRates.csv", "DR,DE,R,*up,4,0,\n"),
+            ("RatingPlans.csv", "RP,DR,*any,10\n"),
+            ("Routes.csv", "t,P,,,*lc,,r,,,RP,,,10,,,\n"),
+        ];
+        for (file, text, refused) in [
+            ("Rates.csv", "R,0,-0.06,60s,1s,0s\n", ""),
+            ("Rates.csv", "R,-1,0.06,60s,1s,0s\n", ""),
+            ("Rates.csv", "R,0,0.06,60,60,0s\n", ""),
+            ("Rates.csv", "R,0,0.06,0s,,0s\n", ""),
+            ("Rates.csv", "R,0,0.06,60s,1s,60s\n", ""),
+            ("DestinationRates.csv", "DR,DE,R,up,0,0,\n", ""),
+            ("DestinationRates.csv", "DR,DE,R,*up,4,-1,*bogus\n", ""),
+            ("Destinations.csv", "DE,4 9\n", ""),
+            ("Routes.csv", "t,P,,,*lc,,r,,,GONE,,,10,,,\n", ""),
+            (
+                "Rates.csv",
+                "R,0,0.06,-1m,1s,0s\n",
+                "RatingPlans.csv:1:1: error: a table file cannot say it: `unit`",
+            ),
+            (
+                "Rates.csv",
+                "R,0,1e300,1m,1s,0s\n",
+                "RatingPlans.csv:1:1: error: a table file cannot say it: `rate`",
+            ),
+            ("DestinationRates.csv", "DR,GONE,R,*up,4,0,\n", "no rate in the deck of `RP`"),
+            ("Destinations.csv", "DE, 49\n", "the prefix \" 49\" of DE would be another in a deck"),
+            (
+                "Routes.csv",
+                "t,O,,,*weight,,r,,,,,,10,,,\nt,P,,,*lc,,r,,,,,,10,,,\n",
+                "Routes.csv:2:1: error: a table file cannot say it: nothing says what the route `r` costs",
+            ),
+            (
+                "Routes.csv",
+                "t,P,,,*cheap,,r,,,RP,,,10,,,\n",
+                "cannot say it: `sorting` is `*cheap`",
+            ),
+            (
+                "Routes.csv",
+                "t,P,,,*weight,,r,G,,,,,10,,,\n",
+                "no filter of tenant `t` is called `G`",
+            ),
+        ] {
+            let (plan, into) = (Folder::new("written"), Folder::new("imported"));
+            let own = PLAN.iter().filter(|(name, _)| *name != file);
+            own.chain([&(file, text)]).for_each(|(name, text)| plan.write(name, text));
+            let output = import(&plan.path(""), &into.path(""), &[]);
+            if !refused.is_empty() {
+                check(&output, 65, refused);
+                assert!(!into.path("routes.toml").exists(), "{text}");
+                continue;
+            }
+            check(&output, 0, "wrote ");
+            let mut command = Command::new(env!("CARGO_BIN_EXE_siproute"));
+            let checked = command.arg("check").arg(into.path("routes.toml")).output().unwrap();
+            check(&checked, 0, "ok: ");
+        }
+    }
+
     #[test]
     fn a_folder_without_a_plan_is_told_from_one_that_is_not_there() {
         let (empty, into) = (Folder::new("empty"), Folder::new("imported"));

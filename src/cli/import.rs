@@ -4,9 +4,9 @@
 //! wrong somewhere or of which a table file cannot say all.
 
 use super::failure::Failure;
-use super::{Done, output};
-use crate::config::definition_toml;
+use super::{Done, output, proof};
 use crate::config::tariff_plan::{Manner, PlanFolder, read_folder};
+use crate::config::{Settings, definition_toml};
 use crate::model::definition::{Definition, Generation, Kind};
 use crate::model::limits::Limits;
 use crate::ops::exit::Exit;
@@ -79,13 +79,18 @@ fn cgrates(arguments: &Cgrates) -> Done {
     let definitions = plan.plan.clone().into_definitions();
     let written = definition_toml::write(&definitions, &comment(&plan, &idle));
     if !written.lost.is_empty() {
-        let help = "  help: name the folder in `tables.cgrates` of the settings: there it is read as it is";
         let lines =
             written.lost.iter().map(|lost| format!("error: a table file cannot say it: {lost}"));
-        let text = lines.chain([help.to_owned()]).collect::<Vec<_>>().join("\n");
-        return Err(Failure::findings(Exit::BadInput, text));
+        return Err(unsaid(lines));
     }
     let file = arguments.into.join(FILE);
+    let mut settings = Settings::default();
+    settings.compat.cgrates = arguments.generation;
+    settings.routes.default_timezone = arguments.timezone.clone();
+    let faults = proof::faults(&written, &plan.plan.definitions, &file, &settings);
+    if !faults.is_empty() {
+        return Err(unsaid(faults.iter().map(ToString::to_string)));
+    }
     // Decks first: the table file never names one that is not there.
     let decks = written.decks.iter().map(|(path, text)| (arguments.into.join(path), text));
     let files: Vec<(PathBuf, &String)> = decks.chain([(file.clone(), &written.text)]).collect();
@@ -99,6 +104,14 @@ fn cgrates(arguments: &Cgrates) -> Done {
     }
     output::print(&told(&plan, &file))?;
     Ok(Exit::Fine)
+}
+
+/// What a table file has no words for, with the way out.
+fn unsaid(lines: impl Iterator<Item = String>) -> Failure {
+    let help =
+        "  help: name the folder in `tables.cgrates` of the settings: there it is read as it is";
+    let text = lines.chain([help.to_owned()]).collect::<Vec<_>>().join("\n");
+    Failure::findings(Exit::BadInput, text)
 }
 
 fn read(arguments: &Cgrates) -> Result<PlanFolder, Failure> {

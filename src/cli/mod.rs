@@ -19,6 +19,7 @@ mod listen;
 mod output;
 mod pretty;
 mod print;
+mod proof;
 mod query;
 mod question;
 mod reload;

@@ -183,6 +183,12 @@ fn shared(plan: &RatingPlan, destinations: &HashMap<&str, &Destination>, lost: &
     for destination in named.filter(|id| seen.insert(*id)).filter_map(|id| destinations.get(id)) {
         for prefix in &destination.prefixes {
             let owner = *owners.entry(prefix).or_insert(&destination.id);
+            if prefix.trim() != prefix || prefix == ANY {
+                lost.push(format!(
+                    "in the rating plan {} the prefix {prefix:?} of {} would be another in a deck",
+                    plan.id, destination.id
+                ));
+            }
             if *owner != *destination.id {
                 lost.push(format!(
                     "in the rating plan {} the prefix {prefix} is of two destinations: {owner} and {}",
