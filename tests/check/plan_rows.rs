@@ -239,6 +239,12 @@ fn a_file_that_is_not_in_the_folder_is_named_once() {
             "RP,DR,PEAK,10\nRQ,DR,OFF,10\n",
             "tp/RatingPlans.csv:1:7: error: Timings.csv is not in this folder",
         ),
+        (
+            "ActionPlans.csv",
+            "AccountActions.csv",
+            "t,1,AP,,,\nt,2,AP,,,\n",
+            "tp/AccountActions.csv:1:5: error: ActionPlans.csv is not in this folder",
+        ),
     ] {
         let (code, said) = told(&plan(&[(missing, "-"), (file, text)]));
         assert_eq!(code, Some(1), "{said}");

@@ -2,9 +2,9 @@
 
 use super::actions::{ActionPlans, TopUp};
 use super::merge::Merged;
+use super::missing::Named;
 use super::rows::{Layout, PlanFile, Sink};
 use crate::config::definition;
-use crate::config::finding::shown;
 use crate::model::definition::{Account, Balance};
 
 static LAYOUT: Layout = Layout {
@@ -25,6 +25,7 @@ pub(super) fn read<'f, 's: 'f>(
     sink: &mut Sink<'s>,
 ) -> Vec<definition::Row<Account>> {
     let mut merged: Merged<(String, String), definition::Row<Account>> = Merged::default();
+    let mut plan_ids = Named::new("ActionPlans.csv", "id", sink);
     for file in files {
         file.each(&LAYOUT, sink, |row, sink| {
             let (allows_negative, is_disabled) = (row.flag(4, sink), row.flag(5, sink));
@@ -46,9 +47,8 @@ pub(super) fn read<'f, 's: 'f>(
             match plans.get(named) {
                 Some(top_ups) => top_ups.for_each(|top_up| fill(&mut account.balances, top_up)),
                 None => {
-                    let text = format!("no row of ActionPlans.csv has the id {}", shown(named));
                     let said = format!("could not get action plan with tag {named}");
-                    sink.error(row.mark(2), &text, "", &said);
+                    plan_ids.miss(row, 2, &said, sink);
                 }
             }
         });

@@ -5,6 +5,7 @@
 
 use super::Manner;
 use super::cell::{self, Durations, SEPARATOR};
+use super::missing::Named;
 use super::rows::{Layout, PlanFile, Row, Sink};
 use crate::config::definition;
 use crate::config::finding::shown;
@@ -88,6 +89,8 @@ pub(super) fn read<'f, 's: 'f>(
         .map(|row| (row.definition.id.as_str(), row.definition.start.as_str()))
         .collect();
     let mut read = ActionPlans::default();
+    let mut action_ids = Named::new("Actions.csv", "id", sink);
+    let mut timing_tags = Named::new("Timings.csv", "id", sink);
     for file in plans {
         file.each(&PLANS, sink, |row, sink| {
             let ids = [0, 1, 2].map(|column| row.required(column, sink));
@@ -95,17 +98,15 @@ pub(super) fn read<'f, 's: 'f>(
             let [Some(id), Some(named), Some(timing)] = ids else { return };
             let steps = read.by_id.entry(id.to_owned()).or_default();
             let Some(top_ups) = actions.get(named) else {
-                let text = format!("no row of Actions.csv has the id {}", shown(named));
                 let said = format!("[ActionPlans] Could not load the action for tag: {named}");
-                return sink.error(row.mark(1), &text, "", &said);
+                return action_ids.miss(row, 1, &said, sink);
             };
             let start = match timings.get(timing) {
                 Some(start) => start,
                 None if timing.starts_with('*') => timing,
                 None => {
-                    let text = format!("no row of Timings.csv has the id {}", shown(timing));
                     let said = format!("[ActionPlans] Could not load the timing for tag: {timing}");
-                    return sink.error(row.mark(2), &text, "", &said);
+                    return timing_tags.miss(row, 2, &said, sink);
                 }
             };
             if start == ASAP {

@@ -241,6 +241,7 @@ fn wrong_prices_are_named_with_their_place() {
         ),
         (
             &[
+                ("Timings.csv", "OFF,*any,*any,*any,*any,00:00:00\n"),
                 ("Actions.csv", "A,*topup,,,B,*voice,,,,,,,soon,,,,\n"),
                 ("ActionPlans.csv", "P,NONE,*asap,1\nP,A,NEVER,1\n"),
                 ("AccountActions.csv", "t,1,NONE,,,\n"),
