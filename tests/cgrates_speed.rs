@@ -1,8 +1,5 @@
 //! What a lookup costs among few and among many profiles, over JSON-RPC and over UDP.
 //!
-//! One question is in flight: these are times of the whole way, of which the kernel is the largest part;
-//! the echo of `siproute bench` says how large. Instructions are the program's own, counted by callgrind.
-//!
 //! Alone in its file, so that no other test of this crate runs beside what is measured.
 
 #[cfg(test)]
@@ -13,17 +10,12 @@ mod tests {
     use crate::support::figures;
     use crate::support::folder::Folder;
     use crate::support::site::{Setup, Site};
+    use crate::support::speed::{Timed, callgrind, can_count, echo, instructions};
     use std::fmt::Write;
-    use std::process::Command;
-    use std::time::Instant;
 
     const SIZES: [usize; 3] = [10, 10_000, 100_000];
     /// The most that a hundred thousand profiles may cost, in times that ten cost.
     const MOST: f64 = 3.0;
-    const ROUNDS: usize = 60;
-    const LOOKUPS: usize = 100;
-    /// Under callgrind everything takes fifty times as long.
-    const COUNTED: usize = 500;
 
     /// A siproute whose tariff plan has so many profiles, each for one account, each with three routes; its
     /// instructions are counted or not.
@@ -40,12 +32,8 @@ mod tests {
         }
         std::fs::create_dir_all(folder.path("plan")).unwrap();
         folder.write("plan/Routes.csv", &rows);
-        let out = format!("--callgrind-out-file={}", folder.path("callgrind.out").display());
-        let under = if counted {
-            vec!["valgrind", "--quiet", "--tool=callgrind", &out]
-        } else {
-            Vec::new()
-        };
+        let under = callgrind(&folder);
+        let under: Vec<&str> = under.iter().filter(|_| counted).map(String::as_str).collect();
         Setup { tables: "cgrates = [\"plan\"]\n".to_owned(), ..Setup::default() }
             .start_in(folder, &under)
     }
@@ -88,75 +76,6 @@ mod tests {
         }
     }
 
-    /// A kind of lookup, and the least microseconds that one of a round took: whatever disturbs only adds.
-    struct Timed<'s> {
-        lookup: Box<dyn FnMut(usize) + 's>,
-        least: f64,
-    }
-
-    impl<'s> Timed<'s> {
-        fn new(mut lookup: impl FnMut(usize) + 's) -> Self {
-            (0..10 * LOOKUPS).for_each(&mut lookup);
-            Self { lookup: Box::new(lookup), least: f64::INFINITY }
-        }
-
-        fn round(&mut self, round: usize) {
-            let start = Instant::now();
-            (0..LOOKUPS).for_each(|number| (self.lookup)(round * LOOKUPS + number));
-            self.least = self.least.min(start.elapsed().as_secs_f64() * 1e6 / LOOKUPS as f64);
-        }
-    }
-
-    /// Microseconds for an echo over UDP, from the program's own bench.
-    fn echo(site: &Site) -> f64 {
-        let output = Command::new(env!("CARGO_BIN_EXE_siproute"))
-            .args([
-                "bench",
-                "--json",
-                "--outstanding",
-                "1",
-                "--flows",
-                "1",
-                "--seconds",
-                "2",
-                "--udp",
-            ])
-            .arg(site.daemon.udp.unwrap().to_string())
-            .args(["Account=A1", "Destination=+4930123456"])
-            .output()
-            .unwrap();
-        let figures: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-        figures["echo"]["latency_us"]["p50"].as_f64().unwrap()
-    }
-
-    /// Instructions of the program for one lookup; `None` without callgrind.
-    fn instructions(site: &Site, mut lookup: impl FnMut(usize)) -> Option<u64> {
-        let control = |what: &str| {
-            let id = site.daemon.id().to_string();
-            Command::new("callgrind_control")
-                .args([what, &id])
-                .output()
-                .ok()?
-                .status
-                .success()
-                .then_some(())
-        };
-        (0..COUNTED).for_each(&mut lookup);
-        control("--zero")?;
-        (0..COUNTED).for_each(&mut lookup);
-        control("--dump")?;
-        let dumps = std::fs::read_dir(site.path("")).unwrap().map(|file| file.unwrap().path());
-        let newest = dumps
-            .filter(|path| {
-                path.file_name()
-                    .is_some_and(|name| name.to_string_lossy().starts_with("callgrind."))
-            })
-            .max_by_key(|path| path.metadata().and_then(|file| file.modified()).unwrap())?;
-        let text = std::fs::read_to_string(newest).unwrap();
-        let total = text.lines().find_map(|line| line.strip_prefix("totals: "))?;
-        Some(total.trim().parse::<u64>().unwrap() / COUNTED as u64)
-    }
-
     fn times() {
         let sites = SIZES.map(|profiles| site(profiles, false));
         let mut timed: Vec<[Timed; 2]> = (sites.iter().zip(SIZES))
@@ -164,10 +83,7 @@ mod tests {
                 [Timed::new(by_jsonrpc(site, profiles)), Timed::new(by_udp(site, profiles))]
             })
             .collect();
-        // In turns, so that what disturbs for a while disturbs all alike.
-        for round in 0..ROUNDS {
-            timed.iter_mut().flatten().for_each(|one| one.round(round));
-        }
+        Timed::all(timed.iter_mut().flatten());
         let lines: Vec<String> = (sites.iter().zip(SIZES).zip(&timed))
             .map(|((site, profiles), [rpc, udp])| {
                 format!(
@@ -189,8 +105,7 @@ mod tests {
     }
 
     fn counts() {
-        // Where the program is not optimised they say nothing, and take long.
-        if cfg!(debug_assertions) || Command::new("valgrind").arg("--version").output().is_err() {
+        if !can_count() {
             return figures::leave("cgrates-instructions", "instructions: not counted here");
         }
         let (mut lines, mut counts) = (Vec::new(), Vec::new());

@@ -5,7 +5,7 @@
 
 use super::files::{Source, expand, read_source};
 use super::finding::{Finding, shown};
-use std::collections::HashSet;
+use foldhash::HashSet;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use toml::de::{DeTable, DeValue};
@@ -21,7 +21,7 @@ pub(super) fn entry(table_file: &str, deck: &str) -> PathBuf {
 /// The files and patterns that table files name, each once.
 #[must_use]
 pub fn entries(tables: &[Source]) -> Vec<PathBuf> {
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     let mut entries = Vec::new();
     for source in tables.iter().filter(|source| source.folder.is_none() && !source.is_deck) {
         // Parsing takes time, and most files name none.
@@ -75,7 +75,7 @@ pub(super) fn fault(deck: &str) -> Result<(), String> {
 /// The files that entries stand for now, in their order, each once; a pattern's in order of name.
 #[must_use]
 pub fn files(entries: &[PathBuf]) -> Vec<PathBuf> {
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     let mut files: Vec<PathBuf> = entries
         .iter()
         // A folder that cannot be listed holds no deck for us.

@@ -8,7 +8,7 @@ use super::tables::Draft;
 use crate::model::digits::Digits;
 use crate::table::input::Target;
 use crate::table::layers::customer_key;
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 
 /// Warnings of one kind that are listed; more are counted.
 const LISTED_MAX: usize = 20;
@@ -27,7 +27,7 @@ pub(super) struct Layers<'d> {
 
 impl<'d> Layers<'d> {
     pub(super) fn new(draft: &'d Draft, exact: bool) -> Self {
-        let mut layers: HashMap<Layer<'d>, Vec<&'d RouteRow>> = HashMap::new();
+        let mut layers: HashMap<Layer<'d>, Vec<&'d RouteRow>> = HashMap::default();
         let mut order = Vec::new();
         for row in draft.routes.iter().filter(|row| row.complete) {
             let target = match row.input.target {
@@ -54,7 +54,7 @@ impl<'d> Layers<'d> {
     /// Rows that say what another one says.
     pub(super) fn same_rows(&self, report: &mut Report<'_>) {
         for layer in &self.order {
-            let mut seen: HashMap<(&str, Times<'_>), &RouteRow> = HashMap::new();
+            let mut seen: HashMap<(&str, Times<'_>), &RouteRow> = HashMap::default();
             for row in self.rows(layer) {
                 let key = (row.input.supplier.as_str(), times(row));
                 if let Some(first) = seen.get(&key) {
@@ -73,7 +73,7 @@ impl<'d> Layers<'d> {
     /// Equal priorities at the same times, where not every row says when it was created.
     pub(super) fn equal_priorities(&self, report: &mut Report<'_>) {
         for layer in &self.order {
-            let mut last: HashMap<(i32, Times<'_>), &RouteRow> = HashMap::new();
+            let mut last: HashMap<(i32, Times<'_>), &RouteRow> = HashMap::default();
             for row in self.rows(layer) {
                 // A chain of equals is named link by link.
                 let Some(before) = last.insert((row.input.priority, times(row)), row) else {

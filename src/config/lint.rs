@@ -11,7 +11,7 @@ use super::supplier::SupplierRow;
 use super::tables::Draft;
 use crate::model::country;
 use crate::table::input::Target;
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 
 /// Rows of `[[route]]` from which on TOML costs to read: 0.2 s and 120 MB for so many, 9 s and
 /// 2.3 GB for a million.
@@ -160,7 +160,7 @@ fn mixed_shapes(draft: &Draft, report: &mut Report<'_>) {
 
 /// A set stands for a supplier: it is how a proxy that dispatches tells which one it tried.
 fn shared_sets(draft: &Draft, report: &mut Report<'_>) {
-    let mut firsts: HashMap<u32, &SupplierRow> = HashMap::new();
+    let mut firsts: HashMap<u32, &SupplierRow> = HashMap::default();
     for row in &draft.suppliers {
         let Some(set) = row.input.dispatcher_set else { continue };
         let first = *firsts.entry(set).or_insert(row);

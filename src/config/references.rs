@@ -7,7 +7,7 @@ use super::report::{Mark, Report};
 use super::schema::did_you_mean;
 use super::tables::Draft;
 use crate::model::limits::Limits;
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 use std::hash::Hash;
 
 /// Names compared in search of near ones, about a second of them; beyond, none is named.
@@ -37,7 +37,7 @@ pub(super) fn once<K: Hash + Eq + Copy>(
     report: &mut Report<'_>,
     what: impl Fn(K) -> String,
 ) {
-    let mut seen: HashMap<K, Mark> = HashMap::new();
+    let mut seen: HashMap<K, Mark> = HashMap::default();
     for (key, mark) in items {
         match seen.get(&key) {
             Some(first) => {
@@ -59,7 +59,7 @@ pub(super) struct Near<'n> {
 
 impl<'n> Near<'n> {
     pub(super) fn new(names: &'n HashSet<&'n str>) -> Self {
-        Self { names, found: HashMap::new() }
+        Self { names, found: HashMap::default() }
     }
 
     /// The name that `word` was probably meant to be.

@@ -5,7 +5,8 @@
 
 use super::finding::{self, Finding, Position, Severity};
 use crate::table::input::Place;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Findings kept of one check; more are counted.
@@ -130,7 +131,7 @@ impl<'s> Report<'s> {
 
     /// Ids that may be declared in what could not be read.
     pub(super) fn hidden(&self) -> Hidden<'s> {
-        let ids = if self.broken.is_empty() { HashSet::new() } else { self.ids_by_line() };
+        let ids = if self.broken.is_empty() { HashSet::default() } else { self.ids_by_line() };
         Hidden { ids, is_all: !self.lost.is_empty() }
     }
 

@@ -17,7 +17,7 @@ use super::tariff_plan::{self, Manner};
 use super::walk::{self, Node};
 use super::{lint, references};
 use crate::table::input::{DeckInput, TableInput};
-use std::collections::HashSet;
+use foldhash::HashSet;
 use std::sync::Arc;
 
 /// What the check of table files found.

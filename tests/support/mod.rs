@@ -14,5 +14,6 @@ pub mod process;
 pub mod server;
 pub mod sipp;
 pub mod site;
+pub mod speed;
 pub mod station;
 pub mod wire;

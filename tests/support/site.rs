@@ -19,6 +19,8 @@ pub struct Setup {
     pub routes: String,
     /// Lines of `[tables]`.
     pub tables: String,
+    /// Lines of `[limits]`.
+    pub limits: String,
 }
 
 /// The running program; gone with its guard.
@@ -46,6 +48,7 @@ impl Setup {
         text += &self.tables;
         // A machine that is busy, or callgrind: late is not wrong here.
         text += "\n[limits]\ndeadline_ms = 10000\n";
+        text += &self.limits;
         text += "\n[routes]\n";
         text += &self.routes;
         text += "\n[compat]\n";

@@ -26,8 +26,8 @@ use crate::model::definition::{
 use crate::model::query::DEFAULT_TENANT;
 use crate::table::filter::parse_inline;
 use crate::table::input::{Declared, Place};
+use foldhash::HashMap;
 use profile::ProfileRow;
-use std::collections::HashMap;
 use std::sync::Arc;
 
 pub(super) use index_lint::hidden;

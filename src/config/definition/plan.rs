@@ -11,7 +11,7 @@ use crate::model::definition::{FilterDefinition, Generation, RuleDefinition};
 use crate::model::event::SlotNames;
 use crate::table::filter::{self, compile_definition, compile_inline};
 use crate::table::profile::Sorting;
-use std::collections::HashSet;
+use foldhash::HashSet;
 use std::sync::Arc;
 
 /// Reports them.
@@ -28,7 +28,7 @@ pub(in crate::config) fn unusable(
         }
     }
     // Many write the same.
-    let mut good = HashSet::new();
+    let mut good = HashSet::default();
     for (_, filter) in all.uses().filter(|(_, filter)| !filter.is_name()) {
         let key = (filter.generation, filter.id.as_str());
         if !good.contains(&key) && inline(filter, &mut slots, report) {

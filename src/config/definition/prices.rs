@@ -7,7 +7,7 @@ use super::super::finding::shown;
 use super::super::references::{Near, once};
 use super::super::report::{Mark, Report};
 use super::Definitions;
-use std::collections::HashSet;
+use foldhash::HashSet;
 use std::sync::Arc;
 
 /// What stands for every destination.
@@ -20,7 +20,7 @@ pub(super) fn check(all: &Definitions, destinations: &HashSet<&str>, report: &mu
     let mut near = Near::new(destinations);
     for (row, plan) in all.rating_plans.iter().map(|row| (row, &row.definition)) {
         // Rows share the texts of their destinations: each is looked up once.
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::default();
         for destination in plan.rows.iter().map(|row| &row.destination) {
             let id = destination.as_ref();
             if !seen.insert(Arc::as_ptr(destination)) || id == ANY || destinations.contains(id) {

@@ -5,7 +5,7 @@ use super::super::finding::shown;
 use super::super::references::{Near, once};
 use super::super::report::{Mark, Report};
 use super::{Definitions, Origin, prices};
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 
 /// Reports what is declared twice, and references to what is not declared.
 pub(in crate::config) fn check(all: &Definitions, report: &mut Report<'_>) {
@@ -51,7 +51,7 @@ fn duplicates(all: &Definitions, report: &mut Report<'_>) {
 /// Routes of one id are told apart by their filters; in a tariff plan, rows that are not are one route.
 fn doubled_routes(all: &Definitions, report: &mut Report<'_>) {
     for row in all.profiles.iter().filter(|row| row.origin == Origin::Table) {
-        let mut seen: HashMap<(&str, Vec<&str>), Mark> = HashMap::new();
+        let mut seen: HashMap<(&str, Vec<&str>), Mark> = HashMap::default();
         for (route, at) in row.definition.routes.iter().flatten().zip(&row.routes) {
             let filters = route.filter_ids.iter().flatten().map(String::as_str);
             let mut filters: Vec<&str> = filters.collect();
@@ -70,7 +70,7 @@ fn doubled_routes(all: &Definitions, report: &mut Report<'_>) {
 }
 
 fn filters(all: &Definitions, report: &mut Report<'_>) {
-    let mut declared: HashMap<&str, HashSet<&str>> = HashMap::new();
+    let mut declared: HashMap<&str, HashSet<&str>> = HashMap::default();
     for filter in &all.filters {
         let definition = &filter.row.definition;
         declared.entry(&definition.tenant).or_default().insert(&definition.id);
@@ -81,10 +81,10 @@ fn filters(all: &Definitions, report: &mut Report<'_>) {
         .map(|filter| &filter.row.definition)
         .map(|filter| (filter.id.as_str(), filter.tenant.as_str()))
         .collect();
-    let none = HashSet::new();
+    let none = HashSet::default();
     // The lines that declare a filter may be among those that cannot be read.
     let hidden = report.hidden();
-    let mut near: HashMap<&str, Near<'_>> = HashMap::new();
+    let mut near: HashMap<&str, Near<'_>> = HashMap::default();
     for (tenant, filter) in all.uses().filter(|(_, filter)| filter.is_name()) {
         let id = filter.id.as_str();
         let known = declared.get(tenant).unwrap_or(&none);

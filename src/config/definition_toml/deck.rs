@@ -6,7 +6,7 @@
 
 use crate::model::definition::{Destination, PlanRow, Rate, RatingPlan};
 use crate::model::go::duration;
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 
 /// The destination that every number is of; as a prefix it stands for itself.
 const ANY: &str = "*any";
@@ -97,7 +97,7 @@ pub(super) fn write(plan: &RatingPlan, destinations: &HashMap<&str, &Destination
     shared(plan, destinations, &mut deck.lost);
     deck.line(["prefix", "rate", "unit", "increment"].into_iter().chain(names));
     roundings(plan, &mut deck.lost);
-    let mut ends = HashMap::new();
+    let mut ends = HashMap::default();
     for row in &plan.rows {
         let mut prefixes = vec![];
         match destinations.get(row.destination.as_ref()) {
@@ -118,7 +118,7 @@ pub(super) fn write(plan: &RatingPlan, destinations: &HashMap<&str, &Destination
                     .collect()
             })
             .collect();
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::default();
         for prefix in prefixes.into_iter().filter(|prefix| seen.insert(*prefix)) {
             for line in &lines {
                 deck.line(std::iter::once(prefix).chain(line.iter().map(String::as_str)));
@@ -177,8 +177,8 @@ fn roundings(plan: &RatingPlan, lost: &mut Vec<String>) {
 
 /// Prefixes of several destinations, of which only the heaviest one counts.
 fn shared(plan: &RatingPlan, destinations: &HashMap<&str, &Destination>, lost: &mut Vec<String>) {
-    let mut owners: HashMap<&str, &str> = HashMap::new();
-    let mut seen = HashSet::new();
+    let mut owners: HashMap<&str, &str> = HashMap::default();
+    let mut seen = HashSet::default();
     let named = plan.rows.iter().map(|row| row.destination.as_ref());
     for destination in named.filter(|id| seen.insert(*id)).filter_map(|id| destinations.get(id)) {
         for prefix in &destination.prefixes {

@@ -11,7 +11,7 @@ use crate::model::definition::{
     Activation, AttributeProfile, Blocker, Conditional, Definition, Destination, FilterDefinition,
     Generation, RouteDefinition, RouteProfile, Stamp, Timing, Weight,
 };
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::fmt::{Display, Write};
 use value::{inline, list, number, one_line_list, quoted, tables};
 

@@ -7,7 +7,7 @@ use crate::codec::definition::balance_type;
 use crate::model::definition::{
     Account, Balance, BalanceKind, Destination, RatingPlan, RatingProfile, Stamp,
 };
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 /// Where decks are written, beside the table file.
 const FOLDER: &str = "decks";

@@ -7,7 +7,7 @@ use crate::config::report::Report;
 use crate::model::definition::{Arithmetic, Compare, MaxCostStrategy, RateSlot, Terms};
 use crate::model::money::Money;
 use crate::table::rating::tariff::{Fits, Tariff};
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 /// Reports rates that cannot be used, and those that are probably not meant.
 pub(super) fn check(

@@ -12,8 +12,8 @@ use crate::config::finding::shown;
 use crate::config::report::{Mark, Report};
 use crate::config::schema::did_you_mean;
 use csv::{ByteRecord, ReaderBuilder};
+use foldhash::HashMap;
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 /// What may separate columns.
 const SEPARATORS: [u8; 4] = [b',', b';', b'\t', b'|'];
@@ -63,7 +63,7 @@ impl<'s> DeckFile<'s> {
         let mut interner = Interner {
             layout: &layout,
             manner: &plan.manner,
-            known: HashMap::new(),
+            known: HashMap::default(),
             key: Vec::new(),
         };
         while reader.read_byte_record(&mut cells).unwrap_or(false) {

@@ -16,10 +16,10 @@ use super::finding::shown;
 use super::report::Report;
 use crate::table::input::DeckInput;
 use deck_file::DeckFile;
+use foldhash::{HashMap, HashSet};
 pub(super) use plan::{PlanRow, of_supplier, read};
 use rates::Rates;
 pub(super) use references::{check as check_references, use_own_decks};
-use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 

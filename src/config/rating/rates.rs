@@ -3,7 +3,7 @@
 use crate::config::report::Mark;
 use crate::model::definition::{Deck, DeckRate, Terms};
 use crate::model::money::Money;
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 /// Rates of one plan.
 #[derive(Debug, Default)]

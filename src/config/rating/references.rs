@@ -6,7 +6,7 @@ use crate::config::definition::{Definitions, Origin};
 use crate::config::finding::shown;
 use crate::config::references::{Near, once};
 use crate::config::report::{Mark, Report};
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 /// Strategies that need to know what a route costs.
 const PRICED: [&str; 2] = ["*lc", "*hc"];
@@ -44,7 +44,7 @@ pub(in crate::config) fn check(
     // Those of folders have their errors already.
     let folder_ids: HashSet<&str> =
         definitions.rating_plans.iter().map(|row| row.definition.id.as_str()).collect();
-    let mut passed: HashSet<&str> = HashSet::new();
+    let mut passed: HashSet<&str> = HashSet::default();
     let unique = all.clone().filter(|(id, _)| !folder_ids.contains(id) || passed.insert(id));
     let clashing = plans.iter().filter(|plan| folder_ids.contains(plan.id.as_str()));
     let clashing = clashing.map(|plan| (plan.id.as_str(), plan.mark));

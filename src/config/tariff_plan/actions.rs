@@ -10,7 +10,7 @@ use super::rows::{Layout, PlanFile, Row, Sink};
 use crate::config::definition;
 use crate::config::finding::shown;
 use crate::model::definition::{Balance, BalanceKind, Timing};
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 
 static ACTIONS: Layout = Layout {
     model: "ActionMdl",
@@ -128,8 +128,8 @@ fn read_actions<'f, 's: 'f>(
     manner: &Manner,
     sink: &mut Sink<'s>,
 ) -> Actions {
-    let mut actions = Actions::new();
-    let mut passed_over = HashSet::new();
+    let mut actions = Actions::default();
+    let mut passed_over = HashSet::default();
     let mut durations = Durations::default();
     for file in files {
         file.each(&ACTIONS, sink, |row, sink| {

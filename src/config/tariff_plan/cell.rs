@@ -10,8 +10,8 @@ use crate::config::finding::shown;
 use crate::config::report::Mark;
 use crate::model::definition::{Activation, Generation, Stamp};
 use crate::model::go::duration;
+use foldhash::HashMap;
 use jiff::tz::TimeZone;
-use std::collections::HashMap;
 
 /// A moment that never comes.
 pub(super) const UNLIMITED: &str = "*unlimited";
