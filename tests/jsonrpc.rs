@@ -6,9 +6,10 @@ mod support;
 #[cfg(test)]
 mod tests {
     use super::support::peer::{Peer, Reply};
+    use super::support::site::Setup;
     use super::support::wire::{ANSWER, QUESTION, Wire};
     use serde_json::{Value, json};
-    use std::io::Write;
+    use std::io::{Read, Write};
     use std::net::Shutdown;
     use std::time::Duration;
 
@@ -340,5 +341,41 @@ mod tests {
         let wire = Wire::start("rpc-access-default");
         let refused = body(&post(&wire, "", REMOVE));
         assert!(!refused["error"].as_str().unwrap().contains(refusal), "{refused}");
+    }
+
+    /// Every question asks thousands of filters, none of which an index can find.
+    #[test]
+    fn long_work_of_one_connection_does_not_keep_others_waiting() {
+        let site = Setup::default().start();
+        let rules =
+            json!({"Type": "*contains", "Element": "~*req.Account", "Values": vec!["x"; 20_000]});
+        let filter = json!({"ID": "LONG", "Rules": vec![rules; 8]});
+        let profile = json!({
+            "ID": "P", "FilterIDs": ["LONG"], "Sorting": "*weight", "Routes": [{"ID": "alfa"}],
+        });
+        let mut rpc = site.connect();
+        rpc.result("APIerSv1.SetFilter", &filter.to_string());
+        rpc.result("APIerSv1.SetRouteProfile", &profile.to_string());
+        let question = |id: u32| {
+            json!({"jsonrpc": "2.0", "method": "RouteSv1.GetRoutes", "id": id,
+                   "params": {"ID": "q", "Event": {"Account": "1001"}}})
+        };
+        let batch = Value::from((0..100).map(question).collect::<Vec<_>>()).to_string();
+        let pipelined = (0..100).map(|id| question(id).to_string()).collect::<String>();
+        for (work, answers) in [(batch, 1), (pipelined, 100)] {
+            let mut busy = Peer::to(site.address());
+            busy.send(work.as_bytes());
+            let mut other = Peer::to(site.address());
+            other.send(PING.as_bytes());
+            assert_eq!(json_line(&mut other), pong(7));
+            // Some of the work is still to be done.
+            busy.stream.set_nonblocking(true).unwrap();
+            let mut so_far = String::new();
+            drop(busy.stream.read_to_string(&mut so_far));
+            assert!(so_far.lines().count() < answers, "{} answers first", so_far.lines().count());
+            busy.stream.set_nonblocking(false).unwrap();
+            busy.half_close();
+            assert_eq!(so_far.lines().count() + busy.rest().lines().count(), answers);
+        }
     }
 }

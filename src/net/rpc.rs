@@ -3,7 +3,7 @@
 //! Nothing here is on the way of a lookup: a single call is answered in `turn.rs`, and comes here when
 //! the service says that tables have to change first.
 
-use super::tcp::Front;
+use super::tcp::{Front, SLICE};
 use crate::codec::jsonrpc::{self, Broken, Code, Dialect};
 use crate::model::outcome::{Outcome, Protocol};
 use crate::service::Channel;
@@ -117,7 +117,12 @@ async fn batch(front: &Rc<Front>, channel: Channel, request: &[u8]) -> Reply {
         }
     };
     let mut answers = Vec::with_capacity(calls.len());
+    let mut begun = Instant::now();
     for call in calls {
+        if begun.elapsed() >= SLICE {
+            tokio::task::yield_now().await;
+            begun = Instant::now();
+        }
         match single(front, channel, Sent::Element(call)).await {
             Reply::Answer(answer) | Reply::Invalid(answer) => answers.push(answer),
             Reply::Silence => {}

@@ -70,6 +70,9 @@ pub fn spawn(
     })
 }
 
+/// A connection that has been answered for so long without a wait lets the others of its thread go first.
+pub(super) const SLICE: Duration = Duration::from_millis(1);
+
 /// What the connections of the thread share.
 pub(super) struct Front {
     pub(super) service: Arc<Service>,

@@ -7,7 +7,7 @@ use super::frame::{self, Framing, Step};
 use super::nest::{Speech, speech_of};
 use super::rpc::{self, Owed};
 use super::stream::{Buffers, Kept, Then};
-use super::tcp::Front;
+use super::tcp::{Front, SLICE};
 use crate::codec::answer;
 use crate::model::answer::{Refusal, RefusalCode, Status};
 use crate::model::moment::Moment;
@@ -24,6 +24,8 @@ use tokio::net::TcpStream;
 
 /// Answers of more bytes than this are sent before more messages are answered.
 const MARK_BYTES: usize = 64 * 1024;
+/// After so many messages the clock is looked at.
+const LOOK_EVERY: u64 = 8;
 /// A connection's memory for unfinished messages is given back above this.
 const KEPT_BYTES: usize = 4 * 1024;
 
@@ -137,6 +139,9 @@ impl Batch<'_> {
             };
             rest = behind;
             if then == Then::Read && self.out.len() >= MARK_BYTES && !self.send() {
+                then = Then::GoOn;
+            }
+            if then == Then::Read && answered % LOOK_EVERY == 0 && started.elapsed() >= SLICE {
                 then = Then::GoOn;
             }
         }
