@@ -37,6 +37,7 @@ pub mod tariff_plan;
 mod value;
 mod walk;
 
+pub use definition::doubts;
 pub use files::{Source, read_sources, table_files};
 pub use finding::{Finding, Severity};
 pub use json_schema::json_schema;

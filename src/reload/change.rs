@@ -4,6 +4,8 @@
 //! waited for once. Each sees the ones before it and has a verdict of its own.
 
 use super::worker::Worker;
+use crate::config::doubts;
+use crate::model::definition::Generation;
 use crate::service::control::{ChangeError, Done, Edit};
 use crate::table::change::Change;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -39,11 +41,31 @@ impl Drop for Asked {
     }
 }
 
+/// Doubts that the log names at a time; the others are counted.
+const DOUBTS_TOLD: usize = 5;
+
 /// What the log has yet to say of changes.
 #[derive(Debug, Default)]
 pub struct Untold {
     changes: u64,
+    doubts: Vec<String>,
+    more_doubts: u64,
     told_ms: Option<u64>,
+}
+
+impl Untold {
+    fn note(&mut self, change: &Change, generation: Generation) {
+        self.changes += 1;
+        let Change::Set(definition) = change else { return };
+        for doubt in doubts(definition, generation) {
+            if self.doubts.len() < DOUBTS_TOLD {
+                let key = definition.key();
+                self.doubts.push(format!("the {} {key}: {doubt}", key.kind.name()));
+            } else {
+                self.more_doubts += 1;
+            }
+        }
+    }
 }
 
 impl Worker {
@@ -87,7 +109,8 @@ impl Worker {
             self.ledger.commit(&changes)?;
             table.fingerprint = self.ledger.fingerprint(self.in_force.fingerprint());
             self.put_in_force(table);
-            self.untold.changes += taken.len() as u64;
+            let generation = self.service.table().rules.generation;
+            changes.into_iter().for_each(|change| self.untold.note(change, generation));
         }
         Ok(verdicts)
     }
@@ -100,6 +123,13 @@ impl Worker {
         }
         let count = std::mem::take(&mut self.untold.changes);
         self.untold.told_ms = Some(now_ms);
+        for doubt in self.untold.doubts.drain(..) {
+            tracing::warn!("an API stated what is of no use as it stands: {doubt}");
+        }
+        let more = std::mem::take(&mut self.untold.more_doubts);
+        if more > 0 {
+            tracing::warn!("an API stated {more} more that are of no use as they stand");
+        }
         let table = self.service.table();
         tracing::info!(
             "changed by the APIs: {count}; table {} ({}) is in force",

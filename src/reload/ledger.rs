@@ -59,6 +59,13 @@ impl Ledger {
             None => return Ok((Self::refusing(NO_PLACE), Recalled::default())),
             Some(folder) => folder,
         };
+        if store::is_empty(folder) {
+            let path = folder.join(NAME);
+            tracing::warn!(
+                "the state database {} is an empty file: if the APIs had changed anything, it is lost",
+                path.display()
+            );
+        }
         let state = match State::open(folder) {
             Ok(state) => state,
             Err(trouble) if trouble.kind == TroubleKind::Io && !store::is_there(folder) => {

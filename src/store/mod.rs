@@ -135,6 +135,12 @@ pub fn is_there(folder: &Path) -> bool {
     )
 }
 
+/// Whether a database is there and has not one byte, as none that siproute wrote.
+#[must_use]
+pub fn is_empty(folder: &Path) -> bool {
+    folder.join(NAME).metadata().is_ok_and(|file| file.is_file() && file.len() == 0)
+}
+
 /// One more than the greatest number that is there.
 fn next(connection: &Connection) -> rusqlite::Result<i64> {
     const GREATEST: &str = "SELECT max(seq) FROM (SELECT max(seq) AS seq FROM definition

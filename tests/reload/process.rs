@@ -13,7 +13,7 @@ const STATE: &str = "[tables]\nstate_dir = \"state\"\n";
 const LAST_KNOWN_GOOD: &str = "[tables]\nstate_dir = \"state\"\nlast_known_good = true\n";
 
 /// Waits until the log says something.
-fn until_logged(daemon: &Daemon, text: &str) {
+pub fn until_logged(daemon: &Daemon, text: &str) {
     let start = Instant::now();
     while !daemon.log().contains(text) {
         assert!(start.elapsed() < Duration::from_secs(2), "no {text:?} in:\n{}", daemon.log());

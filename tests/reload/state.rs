@@ -1,7 +1,9 @@
 //! The state database and the real program: what is there is used, or said.
 
+use crate::process::until_logged;
 use crate::support::daemon::Daemon;
 use crate::support::folder::{Folder, table};
+use crate::support::site::Setup;
 use serde_json::json;
 use std::process::Command;
 
@@ -81,4 +83,37 @@ fn where_no_database_can_be_made_serving_goes_on() {
     assert!(serves(&daemon));
     let log = daemon.log();
     assert_eq!(log.matches("what the APIs want to change is refused").count(), 1, "{log}");
+}
+
+#[test]
+fn what_an_api_states_and_nothing_can_use_is_in_the_log() {
+    let site = Setup::default().start();
+    let mut rpc = site.connect();
+    let sets = [
+        (
+            "SetFilter",
+            r#"{"ID":"ODD","Rules":[{"Type":"*sounds","Element":"~*req.A","Values":["x"]}]}"#,
+        ),
+        (
+            "SetRouteProfile",
+            r#"{"ID":"P","FilterIDs":["ODD"],"Sorting":"*cheap","Routes":[{"ID":"r"}]}"#,
+        ),
+        ("SetRouteProfile", r#"{"ID":"GOOD","Sorting":"*weight","Routes":[{"ID":"r"}]}"#),
+    ];
+    for (method, argument) in sets {
+        assert_eq!(rpc.result(&format!("APIerSv1.{method}"), argument), "\"OK\"");
+    }
+    let says = "an API stated what is of no use as it stands: the ";
+    until_logged(&site.daemon, &format!("{says}filter cgrates.org:ODD: "));
+    until_logged(&site.daemon, "profile cgrates.org:P: no sorting is called `*cheap`");
+    assert_eq!(site.daemon.log().matches(says).count(), 2, "{}", site.daemon.log());
+}
+
+#[test]
+fn an_emptied_database_is_told_of() {
+    let folder = folder("emptied");
+    std::fs::create_dir(folder.path("state")).unwrap();
+    folder.write("state/siproute.db", "");
+    let daemon = Daemon::start(&folder.settings(STATE));
+    assert!(daemon.log().contains("siproute.db is an empty file"), "{}", daemon.log());
 }

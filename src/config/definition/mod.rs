@@ -6,6 +6,7 @@
 mod account;
 mod attribute;
 mod destination;
+mod doubts;
 mod filter;
 mod index_lint;
 mod plan;
@@ -30,6 +31,7 @@ use foldhash::HashMap;
 use profile::ProfileRow;
 use std::sync::Arc;
 
+pub use doubts::doubts;
 pub(super) use index_lint::hidden;
 pub(super) use plan::unusable;
 pub(super) use references::{check, unused};
