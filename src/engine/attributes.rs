@@ -35,6 +35,8 @@ pub struct Asked<'a> {
     pub table: &'a Table,
     /// Whose attributes.
     pub tenant: &'a Tenant,
+    /// What the tenant is called.
+    pub tenant_name: &'a str,
     /// For which context.
     pub context: &'a str,
     /// The profiles that may be taken; none: all.
@@ -90,7 +92,7 @@ pub fn apply(asked: &Asked<'_>, event: &mut Event) -> Result<Changed, Failure> {
 fn scope<'e>(asked: &Asked<'e>, event: &'e Event) -> Scope<'e> {
     Scope {
         table: asked.table,
-        tenant_name: "",
+        tenant_name: asked.tenant_name,
         tenant: Some(asked.tenant),
         event,
         now_ns: asked.now_ns,

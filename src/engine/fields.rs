@@ -6,6 +6,7 @@
 
 use super::explain::Seen;
 use super::question::Question;
+use crate::codec::definition::encode_account;
 use crate::model::amount::Amount;
 use crate::model::answer::{Known, Rank};
 use crate::model::event::{Event, Kind, Realm, Slot, Value};
@@ -197,6 +198,7 @@ impl<'e> Scope<'e> {
                 Ok(self.route.and_then(|(route, figures)| figures.get(route, name)))
             }
             Path::WholeRoute => Ok(self.route.map(|(route, figures)| figures.whole(route))),
+            Path::Account { id, steps } => Ok(self.of_account(id, steps)),
             Path::Nowhere => Ok(None),
             Path::Invalid(why) => Err(Failure::told(why)),
             Path::Spliced(parts) => self.splice(parts),
@@ -250,6 +252,15 @@ impl<'e> Scope<'e> {
             return Ok(None);
         }
         part(&value, |json| json_value::item(json, position))
+    }
+
+    /// Something of an account; what leads nowhere in it is missing.
+    fn of_account(&self, id: &str, steps: &[Step]) -> Option<Found<'e>> {
+        let stated = self.table.objects.prices().account(self.tenant_name, id)?;
+        let mut json = Vec::new();
+        encode_account(&stated.definition, &mut json);
+        let text = Cow::Owned(String::from_utf8(json).ok()?);
+        self.walk(Found { kind: Kind::Json, text }, None, steps).ok().flatten()
     }
 
     /// A field that has no slot, in the object as it came.

@@ -106,13 +106,19 @@ impl Rank {
     pub fn write(&mut self, known: &Known<'_>) {
         let out = &mut self.members;
         out.clear();
-        if let Some(cost) = known.cost {
+        // Each number stands twice, and is printed once.
+        let cost = known.cost.map(|cost| {
             out.extend_from_slice(b",\"cost\":\"");
+            let from = out.len();
             cost.write(out);
+            let cost = from..out.len();
             out.push(b'"');
-        }
+            cost
+        });
         out.extend_from_slice(b",\"weight\":");
+        let from = out.len();
         push_json(known.weight, out);
+        let weight = from..out.len();
         out.extend_from_slice(b",\"sorting_data\":");
         self.data = out.len();
         out.push(b'{');
@@ -124,9 +130,9 @@ impl Rank {
         if known.blocks {
             out.extend_from_slice(b"\"Blocker\":true,");
         }
-        if let Some(cost) = known.cost {
+        if let Some(cost) = cost {
             out.extend_from_slice(b"\"Cost\":");
-            cost.write(out);
+            out.extend_from_within(cost);
             out.push(b',');
         }
         if let Some(usage_ns) = known.max_usage_ns {
@@ -140,7 +146,7 @@ impl Rank {
             out.push(b',');
         }
         out.extend_from_slice(b"\"Weight\":");
-        push_json(known.weight, out);
+        out.extend_from_within(weight);
         out.push(b'}');
     }
 

@@ -29,6 +29,13 @@ pub enum Path {
     Route(String),
     /// All figures of the route in work: `~*vars`.
     WholeRoute,
+    /// Something of an account as `GetAccount` tells it: `~*accounts.1001.BalanceMap.*monetary[0].Value`.
+    Account {
+        /// The account of the question's tenant.
+        id: String,
+        /// The way from there.
+        steps: Vec<Step>,
+    },
     /// Nothing that there is: it is missing in every event.
     Nowhere,
     /// A text that is no path; why.
@@ -97,6 +104,13 @@ impl Path {
                 let name = segments.collect::<Vec<_>>().join(".");
                 return if name.is_empty() { Self::WholeRoute } else { Self::Route(name) };
             }
+            Some("*accounts") => {
+                let Some(id) = segments.next() else { return Self::Nowhere };
+                return Self::Account {
+                    id: id.to_owned(),
+                    steps: segments.map(Step::parse).collect(),
+                };
+            }
             None | Some("") => return Self::Nowhere,
             Some(prefix) if prefix.starts_with('*') => return Self::Nowhere,
             Some(_) => {
@@ -127,7 +141,11 @@ impl Path {
         match self {
             Self::Field { index, steps, .. } => index.is_some() || !steps.is_empty(),
             Self::Invalid(_) | Self::Spliced(_) => true,
-            Self::Whole(_) | Self::Route(_) | Self::WholeRoute | Self::Nowhere => false,
+            Self::Whole(_)
+            | Self::Route(_)
+            | Self::WholeRoute
+            | Self::Account { .. }
+            | Self::Nowhere => false,
         }
     }
 }

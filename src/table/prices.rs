@@ -26,8 +26,8 @@ type ById<T> = OrdMap<Arc<str>, Stated<T>>;
 #[derive(Debug, Clone, Default)]
 pub struct Prices {
     plans: ById<RatingPlan>,
-    /// The plans, ready to be asked.
-    compiled: OrdMap<Arc<str>, Arc<Plan>>,
+    /// The plans, ready to be asked. Lookups find them by hash; a change of one copies the list of all.
+    compiled: Arc<HashMap<Arc<str>, Arc<Plan>>>,
     /// Where files state plans as decks, by their ids.
     decks: OrdMap<Arc<str>, Place>,
     /// Plans and destinations that changed since the plans were compiled.
@@ -120,7 +120,7 @@ impl Prices {
         };
         for (id, stated) in &stale {
             let compiled = Plan::compile(&stated.definition, &find);
-            self.compiled.insert(Arc::clone(id), Arc::new(compiled));
+            Arc::make_mut(&mut self.compiled).insert(Arc::clone(id), Arc::new(compiled));
         }
     }
 
@@ -135,7 +135,7 @@ impl Prices {
     pub(super) fn set_deck(&mut self, id: &str, plan: Option<Arc<Plan>>, place: Place) {
         let id: Arc<str> = id.into();
         if let Some(plan) = plan {
-            self.compiled.insert(Arc::clone(&id), plan);
+            Arc::make_mut(&mut self.compiled).insert(Arc::clone(&id), plan);
         }
         self.decks.insert(id, place);
     }
@@ -175,7 +175,7 @@ impl Prices {
         match key.kind {
             Kind::RatingPlan => {
                 self.plans.remove(id);
-                self.compiled.remove(id);
+                Arc::make_mut(&mut self.compiled).remove(id);
             }
             Kind::RatingProfile => {
                 let Some((category, subject)) = RatingProfile::split(id) else { return };

@@ -41,6 +41,17 @@ pub fn push_verb_v(value: f64, out: &mut String) {
 ///
 /// JSON has no infinities; `null` stands for what is no number.
 pub fn push_json(value: f64, out: &mut Vec<u8>) {
+    // Nearly every price and weight. Of fifteen digits there is one shortest decimal at most, whoever looks
+    // for it; of more the two ways choose differently in the middle between two.
+    const SAME_BYTES: usize = 16;
+    if value != 0.0 && (1e-4..1e15).contains(&value.abs()) {
+        let mut buffer = ryu::Buffer::new();
+        let text = buffer.format_finite(value);
+        if text.len() <= SAME_BYTES {
+            out.extend_from_slice(text.strip_suffix(".0").unwrap_or(text).as_bytes());
+            return;
+        }
+    }
     let _ = write_json(value, &mut Bytes(out));
 }
 
@@ -263,5 +274,23 @@ mod tests {
         let want = r#"strconv.ParseBool: parsing "maybe": invalid syntax"#;
         assert_eq!(parse_bool("maybe").unwrap_err(), want);
         assert!(parse_bool("tRUE").is_err());
+    }
+
+    #[test]
+    fn the_quick_way_prints_what_the_slow_one_prints() {
+        let mut bits = 1_u64;
+        let mut values: Vec<f64> = vec![0.0, -0.0, 1e-4, 9.99e-5, 1e15, 999_999_999_999_999.0, 0.1];
+        for round in 0..200_000_u32 {
+            bits = bits.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            values.push(f64::from_bits(bits));
+            // As prices are: a few digits behind the point.
+            values.push(f64::from((bits >> 40) as u32) / 10_f64.powi(round as i32 % 9));
+        }
+        for value in values {
+            let (mut quick, mut slow) = (Vec::new(), String::new());
+            push_json(value, &mut quick);
+            write_json(value, &mut slow).unwrap();
+            assert_eq!(std::str::from_utf8(&quick), Ok(slow.as_str()));
+        }
     }
 }

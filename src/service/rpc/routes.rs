@@ -122,6 +122,7 @@ impl Call<'_> {
         let asked = attributes::Asked {
             table: self.table,
             tenant,
+            tenant_name: &query.tenant,
             context: &context,
             profiles,
             runs: runs.unwrap_or(1).min(RUNS_MAX),

@@ -3,10 +3,9 @@
 //!
 //! Not here: what needs statistics or resources (O10 to O14, O43 to O48, O54, O55, O75 to O78, O82 to O84,
 //! O86, O88, O92 to O104, O138, O147 to O159; O37 to O42 and O49 to O51 are here with fields of the event in
-//! their place); filters on balances of accounts (O34 to O36); what the original wants
-//! to be random, where any order is right (O106); what is only seen within its process (O81: a price that is
-//! nothing; O109: an agent's own form; O139: connections that siproute does not have; O141: a cache in front
-//! of the data).
+//! their place); what the original wants to be random, where any order is right (O106); what is only seen
+//! within its process (O81: a price that is nothing; O109: an agent's own form; O139: connections that
+//! siproute does not have; O141: a cache in front of the data).
 
 mod costs;
 mod filters;

@@ -1,4 +1,4 @@
-//! What routes cost on fixture B of the specification.
+//! What routes cost on fixture B of the specification, and what its accounts have.
 //!
 //! Where fixture B reads a statistic or a resource, the fixture here reads a field of the event that says
 //! the same: ACD for the call duration of a queue, InUse and Available for units of a resource. The routes
@@ -18,6 +18,37 @@ const ROWS: &[Row] = &[
             r#"{"FolderPath":"@plans@/plan_cost"}"#,
             Is("\"OK\""),
         )],
+    },
+    Row {
+        number: "O34",
+        calls: &[Call(
+            ASK,
+            r#"{"Tenant":"cgrates.org","ID":"q","Event":{"Account":"1001"}}"#,
+            Routes("ROUTE_ACNT_1001 *weight: vendor4 35, vendor2 20"),
+        )],
+    },
+    Row {
+        number: "O35",
+        calls: &[Call(
+            ASK,
+            r#"{"Tenant":"cgrates.org","ID":"q","Event":{"Account":"1001","Destination":"1003"}}"#,
+            Routes("ROUTE_ACNT_1001 *weight: vendor3 40, vendor4 35, vendor2 20, vendor1 10"),
+        )],
+    },
+    Row {
+        number: "O36",
+        calls: &[
+            Call(
+                "APIerSv1.SetBalance",
+                r#"{"Tenant":"cgrates.org","Account":"1001","BalanceType":"*monetary","Value":5,"Balance":{"ID":"MONEY"}}"#,
+                Is("\"OK\""),
+            ),
+            Call(
+                ASK,
+                r#"{"Tenant":"cgrates.org","ID":"q","Event":{"Account":"1001","Destination":"1003"}}"#,
+                Routes("ROUTE_ACNT_1001 *weight: vendor3 40, vendor4 35, vendor1 10"),
+            ),
+        ],
     },
     Row {
         number: "O37",
