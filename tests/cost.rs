@@ -106,6 +106,31 @@ mod tests {
     }
 
     #[test]
+    fn a_field_that_no_price_can_be_computed_with_is_named() {
+        let site = site();
+        let ask = |account: &str, field: &str, value: Value| {
+            let mut question = question(account, &json!({}), "json");
+            question["event"][field] = value;
+            serde_json::from_str::<Value>(&asked(&site, &question)).unwrap()
+        };
+        for (field, value, wrong) in [
+            ("Usage", json!("sixty"), "is no duration"),
+            ("Usage", json!("-60s"), "is below zero"),
+            ("Usage", json!([60]), "is no duration"),
+            ("SetupTime", json!("tomorrow"), "is no time"),
+        ] {
+            let refused = ask("lc", field, value);
+            assert_eq!(refused["status"], "fallback", "{refused}");
+            assert_eq!(refused["error"]["code"], "BAD_REQUEST", "{refused}");
+            assert_eq!(refused["error"]["field"], format!("event.{field}"), "{refused}");
+            assert!(refused["error"]["message"].as_str().unwrap().starts_with(wrong), "{refused}");
+        }
+        // What has no price for another reason is not there, and what needs none is not looked at.
+        assert_eq!(ask("lc", "Destination", json!("+1"))["error"]["code"], "NOT_FOUND");
+        assert_eq!(ask("none", "Usage", json!("sixty"))["error"]["code"], "NOT_FOUND");
+    }
+
+    #[test]
     fn explain_shows_the_bill_of_each_route() {
         let site = site();
         let told = answer(&site, "lc", &json!({ "explain": true }));

@@ -80,6 +80,28 @@ impl<'e> Call<'e> {
     }
 }
 
+/// The field for whose sake an event has no price wherever it is asked, and what is wrong with it.
+#[must_use]
+pub fn unpriceable(
+    event: &Event,
+    zone: &TimeZone,
+    now_ns: i64,
+) -> Option<(&'static str, &'static str)> {
+    match event.value(Slot::USAGE).map(length) {
+        Some(Err(_)) => {
+            return Some(("Usage", "is no duration: write `90s`, or a number of nanoseconds"));
+        }
+        Some(Ok(i64::MIN..0)) => return Some(("Usage", "is below zero")),
+        Some(Ok(_)) | None => {}
+    }
+    let setup = event.value(Slot::SETUP_TIME)?;
+    let is_wrong = moment(setup, zone, now_ns).is_err();
+    is_wrong.then_some((
+        "SetupTime",
+        "is no time: write `2026-11-21T12:00:00Z`, or Unix seconds as text",
+    ))
+}
+
 /// The words of CGRateS for a field that must be there.
 pub fn missing(name: &str) -> Failure {
     Failure::Unpriced(format!("MANDATORY_IE_MISSING: [{name}]"))

@@ -5,6 +5,7 @@ use super::story::{Story, failed};
 use super::view::View;
 use super::{Channel, Service};
 use crate::codec::answer;
+use crate::engine::call::unpriceable;
 use crate::engine::explain::{Reason, Recorder, Silent};
 use crate::engine::failover::{self, Next};
 use crate::engine::fields::Failure;
@@ -22,6 +23,7 @@ use crate::model::query::{DEFAULT_TENANT, Query};
 use crate::table::Table;
 use crate::table::failover::PolicyIndex;
 use crate::table::input::NoRoute;
+use crate::table::profile::Sorting;
 use crate::table::supplier::SupplierIndex;
 use jiff::Timestamp;
 use std::fmt::Write;
@@ -78,7 +80,7 @@ impl Service {
         let decided = decided.and_then(|at_most| {
             let places = page(query, selection, at_most, self.limits.routes_max, recorder);
             if places.is_empty() {
-                return Err(no_route(table, selection.source));
+                return Err(no_route(table, query, moment, selection.source));
             }
             write_numbers(table, query, called, places, numbers);
             let view = View { table, query, selection, places, numbers, forced: &self.forced };
@@ -155,7 +157,7 @@ impl Service {
         self.hear_failures(asked, &failures, next, selection);
         let (code, sip, message) = match next {
             Next::Offer { .. } if selection.places.is_empty() => {
-                return Err(no_route(table, selection.source));
+                return Err(no_route(table, query, moment, selection.source));
             }
             Next::Offer { at_most } => return Ok(at_most),
             Next::Stop(sip) => (RefusalCode::Stop, sip, "the policy takes this code as final"),
@@ -246,7 +248,17 @@ fn customer_of(query: &Query) -> &str {
 }
 
 /// What a question without an offer gets; `source` is what answered it.
-fn no_route(table: &Table, source: Source) -> Refusal {
+fn no_route(table: &Table, query: &Query, moment: Moment, source: Source) -> Refusal {
+    let profile = match source {
+        Source::Profiles(index) => table.objects.profile(index),
+        Source::Layers | Source::Forced | Source::Nothing => None,
+    };
+    if profile.and_then(|profile| profile.sorting).is_some_and(Sorting::needs_price)
+        && let Some((field, wrong)) =
+            unpriceable(&query.event, &table.rules.default_timezone, moment.wall_ns)
+    {
+        return Refusal::bad_field(format!("event.{field}"), wrong);
+    }
     let status = match table.failover.no_route {
         NoRoute::Reject(code) => Status::Reject(code),
         NoRoute::Fallback => Status::Fallback,
