@@ -41,7 +41,8 @@ impl Wants {
         attributes || max_usage || routes || suppliers || resources || address
     }
 
-    /// A flag of ProcessEvent: `*routes`, `*routes:*maxcost:0.1`. One that nobody knows is of no effect.
+    /// A flag of ProcessEvent: `*routes`, `*routes:*maxcost:0.1`. One that nobody knows is of no effect, as it is
+    /// in CGRateS; so are those of rating, charging and accounting, which siproute does not do.
     fn flag(&mut self, flag: &str, event: &mut Event) {
         let (name, parameters) = flag.split_once(':').unwrap_or((flag, ""));
         match name {
@@ -248,8 +249,8 @@ pub fn push_routes_digest(answer: &Answer<'_>, out: &mut Vec<u8>) {
     out.push(b'"');
 }
 
-/// Appends a length in seconds, with a decimal point always: OpenSIPS 3.6 and 4.0 read any whole number as
-/// 0 or 1 (`opensips.md`, 3.4).
+/// Appends a length in seconds, with a decimal point always: the `cgrates` module of OpenSIPS 3.6 and 4.0 reads
+/// any whole number as 0 or 1.
 pub fn push_seconds(ns: i64, out: &mut Vec<u8>) {
     const SECOND_NS: u64 = 1_000_000_000;
     let (sign, ns) = (if ns < 0 { "-" } else { "" }, ns.unsigned_abs());

@@ -90,15 +90,7 @@ pub fn apply(asked: &Asked<'_>, event: &mut Event) -> Result<Changed, Failure> {
 }
 
 fn scope<'e>(asked: &Asked<'e>, event: &'e Event) -> Scope<'e> {
-    Scope {
-        table: asked.table,
-        tenant_name: asked.tenant_name,
-        tenant: Some(asked.tenant),
-        event,
-        now_ns: asked.now_ns,
-        route: None,
-        without_options: false,
-    }
+    Scope::new(asked.table, asked.tenant_name, event, asked.now_ns)
 }
 
 fn find<'t>(

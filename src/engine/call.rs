@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use std::borrow::Cow;
 
 /// How long a call is taken to last where nobody says it.
-const USAGE_NS: i64 = 60_000_000_000;
+pub const USAGE_NS: i64 = 60_000_000_000;
 
 /// A call as prices see it.
 #[derive(Debug, Clone)]

@@ -24,8 +24,8 @@ use tokio::net::TcpStream;
 
 /// Answers of more bytes than this are sent before more messages are answered.
 const MARK_BYTES: usize = 64 * 1024;
-/// After so many messages the clock is looked at.
-const LOOK_EVERY: u64 = 8;
+/// After so many messages the clock is looked at: a few that came together are answered together.
+const LOOK_EVERY: u64 = 4;
 /// A connection's memory for unfinished messages is given back above this.
 const KEPT_BYTES: usize = 4 * 1024;
 

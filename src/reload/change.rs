@@ -5,10 +5,11 @@
 
 use super::worker::Worker;
 use crate::config::doubts;
-use crate::model::definition::Generation;
+use crate::model::definition::{Definition, Generation};
 use crate::service::control::{ChangeError, Done, Edit};
 use crate::table::change::Change;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 /// Between two lines of the log on changes.
 const TELL_MS: u64 = 1_000;
@@ -54,10 +55,17 @@ pub struct Untold {
 }
 
 impl Untold {
-    fn note(&mut self, change: &Change, generation: Generation) {
+    fn note(&mut self, change: &Change, of: Generation) {
         self.changes += 1;
-        let Change::Set(definition) = change else { return };
-        for doubt in doubts(definition, generation) {
+        match change {
+            Change::Set(definition) => self.doubt(definition, of),
+            Change::Load(folder) => folder.definitions.iter().for_each(|one| self.doubt(one, of)),
+            Change::Remove(_) => {}
+        }
+    }
+
+    fn doubt(&mut self, definition: &Definition, of: Generation) {
+        for doubt in doubts(definition, of) {
             if self.doubts.len() < DOUBTS_TOLD {
                 let key = definition.key();
                 self.doubts.push(format!("the {} {key}: {doubt}", key.kind.name()));
@@ -109,13 +117,14 @@ impl Worker {
             self.ledger.commit(&changes)?;
             table.fingerprint = self.ledger.fingerprint(self.in_force.fingerprint());
             self.put_in_force(table);
-            let generation = self.service.table().rules.generation;
-            changes.into_iter().for_each(|change| self.untold.note(change, generation));
+            let rules = Arc::clone(&self.service.table().rules);
+            changes.into_iter().for_each(|change| self.untold.note(change, rules.generation));
         }
         Ok(verdicts)
     }
 
-    /// One line on all changes since the last one: whoever changes fast does not fill the log.
+    /// One line on all changes since the last one, and a few on what is doubtful about them: whoever changes
+    /// fast does not fill the log.
     pub(super) fn tell_changes(&mut self, now_ms: u64) {
         let may = self.untold.told_ms.is_none_or(|told| now_ms.saturating_sub(told) >= TELL_MS);
         if self.untold.changes == 0 || !may {
@@ -128,7 +137,7 @@ impl Worker {
         }
         let more = std::mem::take(&mut self.untold.more_doubts);
         if more > 0 {
-            tracing::warn!("an API stated {more} more that are of no use as they stand");
+            tracing::warn!("{more} more such warnings are left out");
         }
         let table = self.service.table();
         tracing::info!(

@@ -24,6 +24,9 @@ const STRATEGIES: [&str; 4] = ["*qos", "*load", "*reas", "*reds"];
 /// What routes may name.
 const LISTS: [&str; 3] = ["RateProfileIDs", "ResourceIDs", "StatIDs"];
 
+/// How many steps of sessions are left out; those of scenarios that ask nothing then are among them.
+pub const SKIPPED: usize = 536;
+
 /// Whether a step of sessions is left out: they are asked for routes and attributes between steps that need
 /// more.
 pub fn is_skipped(step: &Step) -> bool {

@@ -17,7 +17,8 @@ pub const FILES: [(&str, usize); 6] = [
     ("routes-100", 33),
     ("suppliers-010", 58),
     ("cost", 351),
-    ("sessions", 42),
+    // Of 42: the others ask for nothing that is built.
+    ("sessions", 31),
 ];
 
 /// One conversation, in a tenant of its own.
@@ -111,9 +112,16 @@ pub fn read(name: &str) -> Vec<Scenario> {
     let lines = BufReader::new(GzDecoder::new(std::fs::File::open(path).unwrap())).lines();
     let mut scenarios: Vec<Scenario> = lines.map(|line| parse(&line.unwrap())).collect();
     if name == "sessions" {
+        let count = |scenarios: &[Scenario]| -> usize {
+            scenarios.iter().map(|scenario| scenario.steps.len()).sum()
+        };
+        let all = count(&scenarios);
         for scenario in &mut scenarios {
             scenario.steps.retain(|step| !unbuilt::is_skipped(step));
         }
+        let asks = |step: &Step| step.method.starts_with("SessionSv1.");
+        scenarios.retain(|scenario| scenario.steps.iter().any(asks));
+        assert_eq!(all - count(&scenarios), unbuilt::SKIPPED, "steps that are left out");
     }
     scenarios
 }

@@ -107,6 +107,13 @@ fn what_an_api_states_and_nothing_can_use_is_in_the_log() {
     until_logged(&site.daemon, &format!("{says}filter cgrates.org:ODD: "));
     until_logged(&site.daemon, "profile cgrates.org:P: no sorting is called `*cheap`");
     assert_eq!(site.daemon.log().matches(says).count(), 2, "{}", site.daemon.log());
+    // What a folder states is looked at, too.
+    let folder = site.path("plan");
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::write(folder.join("Routes.csv"), "t,ODD,,,*dear,,r,,,,,,10,,,10\n").unwrap();
+    let argument = json!({"FolderPath": folder}).to_string();
+    assert_eq!(rpc.result("APIerSv1.LoadTariffPlanFromFolder", &argument), "\"OK\"");
+    until_logged(&site.daemon, "profile t:ODD: no sorting is called `*dear`");
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! JSON-RPC: one request in, one answer out.
 //!
-//! The methods of CGRateS that siproute answers, by family: `routes.rs` for questions, `sessions.rs` for
-//! what proxies ask of calls, `admin.rs` for what changes and shows definitions, `methods.rs` for their names. A request that changes tables is
-//! handed to whoever can wait for it, and answered when the change is durable and in force.
+//! The methods of CGRateS that siproute answers, by family: `routes.rs` for questions with their options in
+//! `options.rs`, `sessions.rs` for what proxies ask of calls, `admin.rs` and `accounts.rs` for what changes and
+//! shows definitions, `methods.rs` for their names. A request that changes tables is handed to whoever can wait
+//! for it, and answered when the change is durable and in force.
 
 mod accounts;
 mod admin;
@@ -262,13 +263,41 @@ fn text_of(failure: Failure) -> String {
     }
 }
 
-/// What a refusal is counted as.
+/// What a refusal is counted as, whichever services handed it on: `ROUTES_ERROR:NOT_FOUND`.
 fn outcome_of(text: &str) -> Outcome {
-    if text.starts_with("NOT_FOUND") {
+    let (mut rest, mut is_handed_on) = (text, false);
+    while let Some((service, told)) = rest.split_once("_ERROR:")
+        && service != "SERVER"
+        && service.bytes().all(|byte| byte.is_ascii_uppercase())
+    {
+        (rest, is_handed_on) = (told, true);
+    }
+    if rest.starts_with("NOT_FOUND") {
         Outcome::NotFound
-    } else if text.starts_with("SERVER_ERROR") || text.starts_with("ROUTES_ERROR") {
+    } else if is_handed_on || rest.starts_with("SERVER_ERROR") {
         Outcome::Error
     } else {
         Outcome::BadRequest
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_counts_as_what_it_is_whoever_handed_it_on() {
+        for (text, want) in [
+            ("NOT_FOUND", Outcome::NotFound),
+            ("ROUTES_ERROR:NOT_FOUND", Outcome::NotFound),
+            ("SUPPLIERS_ERROR:NOT_FOUND", Outcome::NotFound),
+            ("ROUTES_ERROR:SERVER_ERROR: unsupported sorting strategy: x", Outcome::Error),
+            ("SERVER_ERROR: ATTRIBUTES_ERROR:x", Outcome::Error),
+            ("RALS_ERROR:ACCOUNT_NOT_FOUND", Outcome::Error),
+            ("MANDATORY_IE_MISSING: [ID]", Outcome::BadRequest),
+            ("json: A_ERROR: must be a string", Outcome::BadRequest),
+        ] {
+            assert_eq!(outcome_of(text), want, "{text}");
+        }
     }
 }

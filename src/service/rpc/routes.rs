@@ -7,6 +7,7 @@ use super::{Call, Desk, options, text_of};
 use crate::codec::cgr_event::{Beside, Page};
 use crate::codec::{cgr_event, cgrates, definition};
 use crate::engine::attributes::Changed;
+use crate::engine::call::USAGE_NS;
 use crate::engine::explain::Silent;
 use crate::engine::fields::{Failure, Scope};
 use crate::engine::question::{Manner, Question};
@@ -15,12 +16,11 @@ use crate::engine::sort::weight::seed_of;
 use crate::engine::{attributes, profiles};
 use crate::model::definition::Generation;
 use crate::model::event::{Event, Kind, Slot};
+use crate::model::go::duration;
 use crate::model::query::{DEFAULT_TENANT, Query, Shape};
 use crate::service::view::View;
 use crate::table::profile::Profile;
-
-/// What a call is taken to last where nobody says it: a minute, as Go writes it.
-const USAGE: &str = "1m0s";
+use std::sync::atomic::Ordering::Relaxed;
 
 impl Call<'_> {
     /// Answers a question.
@@ -79,7 +79,11 @@ impl Call<'_> {
             self.choose(query, selection, Manner::Routes(&terms)).map_err(text_of)?;
             !selection.places.is_empty()
         };
-        if is_found { Ok(()) } else { Err("NOT_FOUND".into()) }
+        if is_found {
+            return Ok(());
+        }
+        self.service.live.totals.no_route.fetch_add(1, Relaxed);
+        Err("NOT_FOUND".into())
     }
 
     /// Whether a list without suppliers is an answer: by strategies that need no price.
@@ -99,7 +103,9 @@ impl Call<'_> {
         self.attribute(query, None, &[])
             .map_err(|failure| format!("{}{}", prefixes.error, text_of(failure)))?;
         if query.event.value(Slot::USAGE).is_none() && rules.generation != Generation::V100 {
-            query.event.set_with(Slot::USAGE, Kind::Text, |text| text.push_str(USAGE));
+            query
+                .event
+                .set_with(Slot::USAGE, Kind::Text, |text| duration::push_text(USAGE_NS, text));
         }
         Ok(())
     }
@@ -181,7 +187,7 @@ impl Call<'_> {
         Ok(())
     }
 
-    /// Writes the routes that were chosen.
+    /// Writes the routes that were chosen, and counts whom they offer.
     pub(super) fn write(&self, asked: Asked, desk: &Desk, out: &mut Vec<u8>) {
         let selection = &desk.selection;
         self.view(desk).answer(None, |answer| match asked {
@@ -199,7 +205,10 @@ impl Call<'_> {
                 let once = self.table.rules.generation == Generation::V100;
                 cgrates::list(answer, once, out);
             }
-            _ => _ = cgrates::encode(answer, usize::MAX, out),
+            // Profiles as they are stated are written where they are found.
+            Asked::Routes | Asked::Profiles | Asked::SupplierProfiles => {
+                _ = cgrates::encode(answer, usize::MAX, out);
+            }
         });
         self.service.count_offers(self.table, &selection.places);
     }

@@ -18,7 +18,7 @@ use crate::model::json::push_integer;
 use std::fmt::Write;
 
 /// How long a call may last where nobody says it: three hours.
-const USAGE_NS: i64 = 10_800_000_000_000;
+const SESSION_NS: i64 = 10_800_000_000_000;
 
 /// Whose attributes change the events of sessions.
 const CONTEXT: &str = "*sessions";
@@ -52,13 +52,16 @@ impl Call<'_> {
             members.null("ResourceAllocation");
         }
         self.tell_max_usage(&wants, desk, &mut members)?;
-        match (session, wants.resources, wants.address) {
-            (Session::Process, ..) | (_, false, false) => {}
-            (_, true, _) => return Err("RESOURCES_ERROR:NOT_FOUND".into()),
-            (_, false, true) => return Err("IPS_ERROR:NOT_FOUND".into()),
+        // There are neither resources nor addresses. ProcessEvent tells of that last, after an error of the routes.
+        let is_process = session == Session::Process;
+        if wants.resources && !is_process {
+            return Err("RESOURCES_ERROR:NOT_FOUND".into());
+        }
+        if wants.address && !is_process {
+            return Err("IPS_ERROR:NOT_FOUND".into());
         }
         self.tell_routes(&wants, desk, &mut members)?;
-        if wants.resources {
+        if wants.resources && is_process {
             return Err("PARTIALLY_EXECUTED".into());
         }
         members.end(&wants);
@@ -110,9 +113,9 @@ impl Call<'_> {
         let is_digest = reply.session == Session::AuthorizeDigest;
         let usage_ns = match (wants.max_usage, is_digest) {
             (true, _) => self.max_usage(&desk.query.tenant, &desk.query.event)?,
-            // OpenSIPS takes 0 for a refusal (`opensips.md`, 3.4).
             (false, true) if self.table.rules.quirks => 0,
-            (false, true) => USAGE_NS,
+            // The `cgrates` module of OpenSIPS takes 0 for a refusal.
+            (false, true) => SESSION_NS,
             (false, false) => return Ok(()),
         };
         reply.member("MaxUsage", |out| {
@@ -185,7 +188,7 @@ fn default_usage(event: &Event) -> i64 {
     match event.get(Slot::TYPE_OF_RECORD) {
         Some("*data") => 1_048_576,
         Some("*sms") => 1,
-        _ => USAGE_NS,
+        _ => SESSION_NS,
     }
 }
 

@@ -1,5 +1,5 @@
-//! What proxies ask of calls, as far as no recorded conversation shows it (section 2.7, and section 3 of what
-//! is known of OpenSIPS).
+//! What proxies ask of calls, as far as no recorded conversation shows it (section 2.7, and what the `cgrates`
+//! module of OpenSIPS makes of the answers).
 
 use super::Want::{Begins, Error, Is};
 use super::{Call, Row, ask};
