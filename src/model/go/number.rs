@@ -2,6 +2,7 @@
 
 use super::float::{self, Fault};
 use super::quote::quoted;
+use crate::model::json::push_integer;
 use std::fmt::{self, Write};
 
 /// Appends the shortest decimal that is `value` again when it is read, without an exponent.
@@ -44,6 +45,11 @@ pub fn push_json(value: f64, out: &mut Vec<u8>) {
     // Nearly every price and weight. Of fifteen digits there is one shortest decimal at most, whoever looks
     // for it; of more the two ways choose differently in the middle between two.
     const SAME_BYTES: usize = 16;
+    // A weight is whole, nearly always.
+    let whole = value as i32;
+    if whole != 0 && f64::from(whole) == value {
+        return push_integer(out, whole);
+    }
     if value != 0.0 && (1e-4..1e15).contains(&value.abs()) {
         let mut buffer = ryu::Buffer::new();
         let text = buffer.format_finite(value);
