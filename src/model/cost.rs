@@ -28,23 +28,21 @@ pub enum RoundingMethod {
 }
 
 impl RoundingMethod {
-    /// What decks call them.
-    pub const WORDS: &[&str] = &["*up", "*middle", "*down"];
+    /// All of them.
+    const ALL: [Self; 3] = [Self::Up, Self::Middle, Self::Down];
+
+    /// What decks and tariff plans call them.
+    pub const WORDS: &[&str] = &[Self::Up.as_str(), Self::Middle.as_str(), Self::Down.as_str()];
 
     /// The method called `word`.
     #[must_use]
     pub fn named(word: &str) -> Option<Self> {
-        match word {
-            "*up" => Some(Self::Up),
-            "*middle" => Some(Self::Middle),
-            "*down" => Some(Self::Down),
-            _ => None,
-        }
+        Self::ALL.into_iter().find(|method| method.as_str() == word)
     }
 
-    /// What decks call it.
+    /// What decks and tariff plans call it.
     #[must_use]
-    pub fn as_str(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Up => "*up",
             Self::Middle => "*middle",

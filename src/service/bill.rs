@@ -3,10 +3,10 @@
 //! It hears the walk that prices a call. A story has one with each route that a price was looked for.
 
 use crate::engine::rating::{Billed, Charge, Quirks, ROUNDING_DECIMALS, Recorder, Step, Sum};
-use crate::model::cost::{self, Cost};
+use crate::model::cost::{Cost, Rounding, RoundingMethod};
 use crate::model::go::duration;
+use crate::table::rating::Plan;
 use crate::table::rating::plan::ANY;
-use crate::table::rating::{Plan, Rounding};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 
@@ -93,10 +93,10 @@ impl Recorder for Bills {
         });
     }
 
-    fn rounded(&mut self, from: f64, to: f64, decimals: i32, rounding: Rounding) {
+    fn rounded(&mut self, from: f64, to: f64, decimals: i32, method: Option<RoundingMethod>) {
         self.add(|| {
             json!({
-                "rounding": rounding.name(), "decimals": decimals, "from": from, "cost": to,
+                "rounding": method.map_or("", RoundingMethod::as_str), "decimals": decimals, "from": from, "cost": to,
             })
         });
     }
@@ -119,7 +119,7 @@ impl Recorder for Bills {
         });
     }
 
-    fn exact(&mut self, fee: Cost, sum: Cost, rounding: Option<cost::Rounding>, cost: Cost) {
+    fn exact(&mut self, fee: Cost, sum: Cost, rounding: Option<Rounding>, cost: Cost) {
         self.add(|| {
             json!({
                 "connect_fee": fee.to_string(),

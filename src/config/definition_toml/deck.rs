@@ -4,14 +4,13 @@
 //! the price of that line. What such lines cannot say is named; words that have no effect in CGRateS are
 //! left out.
 
+use crate::model::cost::RoundingMethod;
 use crate::model::definition::{Destination, PlanRow, Rate, RatingPlan};
 use crate::model::go::duration;
 use foldhash::{HashMap, HashSet};
 
 /// The destination that every number is of; as a prefix it stands for itself.
 const ANY: &str = "*any";
-/// Methods of rounding; others round nothing.
-const METHODS: [&str; 3] = ["*up", "*middle", "*down"];
 /// Strategies; others are of no effect.
 const STRATEGIES: [&str; 2] = ["*free", "*disconnect"];
 /// To how many decimals a table file rounds.
@@ -53,7 +52,7 @@ const COLUMNS: [(Column, &str); 8] = [
 ];
 
 fn rounds(rate: &Rate) -> bool {
-    METHODS.contains(&rate.rounding_method.as_str())
+    RoundingMethod::named(&rate.rounding_method).is_some()
 }
 
 impl Column {

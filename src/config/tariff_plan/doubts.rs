@@ -7,6 +7,7 @@ use super::rows::{Row, Sink};
 use crate::config::billing::Billing;
 use crate::config::finding::shown;
 use crate::config::report::Mark;
+use crate::model::cost::RoundingMethod;
 use crate::model::definition::RateSlot;
 use crate::model::go::duration;
 
@@ -155,18 +156,15 @@ fn odd_time(row: &Row<'_>, column: usize) -> (String, String) {
     (format!("{} in {name} is below zero", shown(text)), "write it as 60s or 1m".to_owned())
 }
 
-/// What rounds a cost; anything else rounds nothing.
-const METHODS: [&str; 3] = ["*up", "*middle", "*down"];
-
-/// Looks at the rounding of a row of DestinationRates.csv.
+/// Looks at the rounding of a row of DestinationRates.csv: an unknown method rounds nothing.
 pub(super) fn look_at_rounding(row: &Row<'_>, often: &mut Often, sink: &mut Sink<'_>) {
     let method = row.text(3);
-    if method.is_empty() || METHODS.contains(&method) {
+    if method.is_empty() || RoundingMethod::named(method).is_some() {
         return;
     }
     often.tell(row.mark(3), sink, || {
         let text = format!("no rounding is called {}: the cost is not rounded", shown(method));
-        (text, format!("there are: {}", METHODS.join(", ")))
+        (text, format!("there are: {}", RoundingMethod::WORDS.join(", ")))
     });
 }
 

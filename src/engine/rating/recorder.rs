@@ -1,8 +1,8 @@
 //! What a walk tells as it goes: for `explain`, and nothing otherwise.
 
 use super::{Charge, Quirks};
-use crate::model::cost::{self, Cost};
-use crate::table::rating::{Interval, Plan, Rounding, Slot};
+use crate::model::cost::{Cost, Rounding, RoundingMethod};
+use crate::table::rating::{Interval, Plan, Slot};
 
 /// A part of a call as it is billed, lengthened to whole increments.
 #[derive(Debug, Clone, Copy)]
@@ -77,13 +77,13 @@ pub trait Recorder {
     /// Equal neighbouring parts are summed.
     fn summed(&mut self, _sum: &Sum) {}
     /// The sum is rounded in the end.
-    fn rounded(&mut self, _from: f64, _to: f64, _decimals: i32, _rounding: Rounding) {}
+    fn rounded(&mut self, _from: f64, _to: f64, _decimals: i32, _method: Option<RoundingMethod>) {}
     /// A deck has a price: the prefix that was found in it, or what counts for any number.
     fn found_in_deck(&mut self, _plan: &str, _prefix: Option<&str>) {}
     /// A slot of a deck's price is billed.
     fn step(&mut self, _step: &Step) {}
     /// A cost by a deck: its connect fee, all together, how that is rounded, and to what.
-    fn exact(&mut self, _fee: Cost, _sum: Cost, _rounding: Option<cost::Rounding>, _cost: Cost) {}
+    fn exact(&mut self, _fee: Cost, _sum: Cost, _rounding: Option<Rounding>, _cost: Cost) {}
     /// What surprised on the way.
     fn ended(&mut self, _quirks: Quirks) {}
 }

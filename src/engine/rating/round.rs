@@ -1,6 +1,6 @@
 //! Rounding as CGRateS does it, its noise included.
 
-use crate::table::rating::Rounding;
+use crate::model::cost::RoundingMethod;
 
 /// Powers of ten that are exact.
 const POWERS: [f64; 23] = [
@@ -18,16 +18,16 @@ fn power(decimals: i32) -> f64 {
         .unwrap_or_else(|| 10_f64.powi(decimals))
 }
 
-/// `x` rounded to `decimals`.
-pub(super) fn round(x: f64, decimals: i32, rounding: Rounding) -> f64 {
+/// `x` rounded to `decimals`; without a method it stays.
+pub(super) fn round(x: f64, decimals: i32, method: Option<RoundingMethod>) -> f64 {
     let power = power(decimals);
     let scaled = x * power;
     let fraction = scaled.fract();
-    let whole = match rounding {
-        Rounding::Up if fraction >= noise(decimals) => scaled.ceil(),
-        Rounding::Middle if fraction >= 0.5 => scaled.ceil(),
-        Rounding::Up | Rounding::Middle | Rounding::Down => scaled.floor(),
-        Rounding::Never => scaled,
+    let whole = match method {
+        Some(RoundingMethod::Up) if fraction >= noise(decimals) => scaled.ceil(),
+        Some(RoundingMethod::Middle) if fraction >= 0.5 => scaled.ceil(),
+        Some(_) => scaled.floor(),
+        None => scaled,
     };
     whole / power
 }
@@ -45,7 +45,7 @@ fn noise(decimals: i32) -> f64 {
 
 /// Half up to `decimals`: what is done to prices on the way.
 pub(super) fn half_up(x: f64, decimals: i32) -> f64 {
-    round(x, decimals, Rounding::Middle)
+    round(x, decimals, Some(RoundingMethod::Middle))
 }
 
 #[cfg(test)]
@@ -54,24 +54,25 @@ mod tests {
 
     #[test]
     fn costs_are_rounded_as_float64_has_it() {
-        for (x, decimals, rounding, want) in [
-            (1.26666, 4, Rounding::Up, 1.2667),
-            (1.26666, 4, Rounding::Down, 1.2666),
-            (0.01 / 60.0, 5, Rounding::Middle, 0.00017),
+        use RoundingMethod::{Down, Middle, Up};
+        for (x, decimals, method, want) in [
+            (1.26666, 4, Some(Up), 1.2667),
+            (1.26666, 4, Some(Down), 1.2666),
+            (0.01 / 60.0, 5, Some(Middle), 0.00017),
             // 3.01 times 10,000 lies just below 30,100.
-            (3.01, 4, Rounding::Down, 3.0099),
-            (0.26085, 9, Rounding::Up, 0.260850001),
+            (3.01, 4, Some(Down), 3.0099),
+            (0.26085, 9, Some(Up), 0.260850001),
             // 0.003725 is half way, and what float64 makes of it by dividing lies just below.
-            (0.01490 / 4.0, 5, Rounding::Middle, 0.00373),
-            (0.02235 / 6.0, 5, Rounding::Middle, 0.00372),
+            (0.01490 / 4.0, 5, Some(Middle), 0.00373),
+            (0.02235 / 6.0, 5, Some(Middle), 0.00372),
             // A fraction below a ten-millionth of the last digit is noise.
-            (1.00000000001, 2, Rounding::Up, 1.0),
-            (1.0000001, 2, Rounding::Up, 1.01),
-            (2.5, 0, Rounding::Middle, 3.0),
-            (-2.5, 0, Rounding::Middle, -3.0),
-            (0.123456, 4, Rounding::Never, 0.123456),
+            (1.00000000001, 2, Some(Up), 1.0),
+            (1.0000001, 2, Some(Up), 1.01),
+            (2.5, 0, Some(Middle), 3.0),
+            (-2.5, 0, Some(Middle), -3.0),
+            (0.123456, 4, None, 0.123456),
         ] {
-            assert_eq!(round(x, decimals, rounding), want, "{x} {decimals} {rounding:?}");
+            assert_eq!(round(x, decimals, method), want, "{x} {decimals} {method:?}");
         }
     }
 }

@@ -4,7 +4,8 @@ use super::length::{Bill, Divided};
 use super::recorder::{Billed, Recorder, Sum};
 use super::round::round;
 use super::{Cost, Quirks, Rated, Scratch, Stretch, Uncovered};
-use crate::table::rating::{Plan, Rounding};
+use crate::model::cost::RoundingMethod;
+use crate::table::rating::Plan;
 
 /// Equal neighbouring parts: the first, and how many there are.
 struct Fold {
@@ -36,7 +37,7 @@ struct Total<'a> {
     sum: f64,
     is_first: bool,
     /// The largest number of final decimals so far, and its method.
-    rounding: (i32, Rounding),
+    rounding: (i32, Option<RoundingMethod>),
     quirks: Quirks,
 }
 
@@ -57,7 +58,7 @@ pub(super) fn cost(
         running: 0.0,
         sum: 0.0,
         is_first: true,
-        rounding: (0, Rounding::Never),
+        rounding: (0, None),
         quirks: Quirks::default(),
     };
     let mut fold: Option<Fold> = None;

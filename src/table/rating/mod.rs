@@ -15,5 +15,5 @@ pub mod timing;
 pub use decks::{Decks, Pricing, StatedDeck};
 pub use plan::{Interval, Offer, Plan};
 pub use prefixes::Prefixes;
-pub use shape::{Rounding, Shape, Slot};
+pub use shape::{Shape, Slot};
 pub use timing::{Moment, Timing};

@@ -1,5 +1,6 @@
 //! What rates have in common when only their prices differ: fee, units, increments, rounding, ceiling.
 
+use crate::model::cost::RoundingMethod;
 use crate::model::definition;
 
 /// A time without a unit or an increment is billed by the second.
@@ -12,49 +13,12 @@ pub struct Shape {
     pub connect_fee: f64,
     /// From this cost on the rest of a call is free; 0: no such ceiling.
     pub ceiling: f64,
-    /// How a cost is rounded in the end.
-    pub rounding: Rounding,
+    /// How a cost is rounded in the end; `None`: not at all, as by an unknown method.
+    pub rounding: Option<RoundingMethod>,
     /// To how many decimals.
     pub decimals: i32,
     /// Where the plan keeps its slots.
     pub(super) slots: (u32, u32),
-}
-
-/// How a cost is rounded in the end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Rounding {
-    /// To the next greater.
-    Up,
-    /// Half up.
-    Middle,
-    /// To the next smaller.
-    Down,
-    /// Not at all.
-    Never,
-}
-
-impl Rounding {
-    /// By its name in a tariff plan; an unknown one rounds nothing.
-    #[must_use]
-    pub fn named(name: &str) -> Self {
-        match name {
-            "*up" => Self::Up,
-            "*middle" => Self::Middle,
-            "*down" => Self::Down,
-            _ => Self::Never,
-        }
-    }
-
-    /// Its name in a tariff plan; empty where nothing is rounded.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Up => "*up",
-            Self::Middle => "*middle",
-            Self::Down => "*down",
-            Self::Never => "",
-        }
-    }
 }
 
 /// A slot of a rate without its price.
@@ -82,7 +46,7 @@ impl Slot {
 }
 
 /// What makes two shapes the same one.
-pub(super) type ShapeKey = (u64, u64, Rounding, i32, Vec<Slot>);
+pub(super) type ShapeKey = (u64, u64, Option<RoundingMethod>, i32, Vec<Slot>);
 
 /// The ceiling that is of effect.
 pub(super) fn ceiling(rate: &definition::Rate) -> f64 {
@@ -93,7 +57,7 @@ pub(super) fn key(rate: &definition::Rate, slots: &[Slot]) -> ShapeKey {
     (
         rate.connect_fee.to_bits(),
         ceiling(rate).to_bits(),
-        Rounding::named(&rate.rounding_method),
+        RoundingMethod::named(&rate.rounding_method),
         rate.rounding_decimals,
         slots.to_vec(),
     )

@@ -7,8 +7,9 @@
 //! A plan holds prefixes, not names of destinations: when a destination changes, its plans are compiled again.
 
 use super::prefixes::{Hit, Prefixes};
-use super::shape::{self, Rounding, Shape, ShapeKey, Slot};
+use super::shape::{self, Shape, ShapeKey, Slot};
 use super::timing::Timing;
+use crate::model::cost::RoundingMethod;
 use crate::model::definition::{Compare, PlanRow, Rate, RateSlot, RatingPlan};
 use foldhash::{HashMap, HashSet};
 use std::sync::Arc;
@@ -294,7 +295,7 @@ impl Builder {
             plan.shapes.push(Shape {
                 connect_fee: rate.connect_fee,
                 ceiling: shape::ceiling(rate),
-                rounding: Rounding::named(&rate.rounding_method),
+                rounding: RoundingMethod::named(&rate.rounding_method),
                 decimals: rate.rounding_decimals,
                 slots,
             });

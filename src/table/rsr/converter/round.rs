@@ -1,5 +1,6 @@
 //! `*round:2:*up`: decimals and the direction.
 
+use crate::model::cost::RoundingMethod;
 use crate::model::go::number::atoi;
 
 /// Decimals that a number can be rounded to, and the places before the dot as well.
@@ -12,30 +13,22 @@ const NOISE: f64 = 1e-7;
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Round {
     scale: f64,
-    method: Method,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Method {
-    Up,
-    Down,
-    Middle,
+    method: RoundingMethod,
 }
 
 impl Round {
     /// `DECIMALS` or `DECIMALS:METHOD`; half goes up when no method is given.
     pub fn parse(parameters: Option<&str>) -> Result<Self, String> {
         let parameters = parameters.ok_or("`*round` needs the decimals: `*round:2`")?;
-        let (decimals, method) = parameters.split_once(':').unwrap_or((parameters, "*middle"));
+        let (decimals, method) =
+            parameters.split_once(':').unwrap_or((parameters, RoundingMethod::Middle.as_str()));
         let decimals = atoi(decimals)?;
         if !(-DECIMALS_MAX..=DECIMALS_MAX).contains(&decimals) {
             return Err(format!("{decimals} decimals are too many: at most {DECIMALS_MAX}"));
         }
-        let method = match method {
-            "*up" => Method::Up,
-            "*down" => Method::Down,
-            "*middle" => Method::Middle,
-            other => return Err(format!("`{other}` is no way to round: *up, *down, *middle")),
+        let Some(method) = RoundingMethod::named(method) else {
+            let words = RoundingMethod::WORDS.join(", ");
+            return Err(format!("`{method}` is no way to round: {words}"));
         };
         // Within the bounds above.
         Ok(Self { scale: 10_f64.powi(i32::try_from(decimals).unwrap_or_default()), method })
@@ -45,9 +38,9 @@ impl Round {
         let scaled = value * self.scale;
         let below = scaled.floor();
         let goes_up = match self.method {
-            Method::Up => scaled - below > NOISE,
-            Method::Down => false,
-            Method::Middle => scaled - below >= 0.5,
+            RoundingMethod::Up => scaled - below > NOISE,
+            RoundingMethod::Down => false,
+            RoundingMethod::Middle => scaled - below >= 0.5,
         };
         (if goes_up { below + 1.0 } else { below }) / self.scale
     }
@@ -63,7 +56,7 @@ mod tests {
             (None, "`*round` needs the decimals: `*round:2`"),
             (Some("x"), "strconv.Atoi: parsing \"x\": invalid syntax"),
             (Some("99"), "99 decimals are too many: at most 15"),
-            (Some("1:up"), "`up` is no way to round: *up, *down, *middle"),
+            (Some("1:up"), "`up` is no way to round: *up, *middle, *down"),
         ];
         for (parameters, error) in rows {
             assert_eq!(Round::parse(parameters), Err(error.into()), "{parameters:?}");
