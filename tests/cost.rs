@@ -163,7 +163,7 @@ mod tests {
         );
         // 0.01 a minute by the second: five decimals make 0.00017 of a second.
         let surprise = of("r1")["bill"][2]["surprise"].as_str().unwrap_or_default();
-        assert!(surprise.starts_with("2 % more than the rate says"), "{told}");
+        assert!(surprise.starts_with("2.0 % more than the rate says"), "{told}");
         let gap = of("gap");
         assert_eq!((&gap["in"], &gap["bill"]), (&json!(false), &Value::Null), "{gap}");
         assert!(gap["why"].as_str().unwrap().contains("UNAUTHORIZED_DESTINATION"), "{gap}");

@@ -63,9 +63,9 @@ const HELP: &str = "CGRateS bills it the same; a longer increment rounds less, a
 
 fn text(slot: &RateSlot, charge: &Charge) -> String {
     let unit_ns = if slot.unit_ns == 0 { 1_000_000_000 } else { slot.unit_ns };
-    let said = format!("the rate {} for {}", slot.rate, length(unit_ns));
-    let hour = length(charge.length_ns);
-    let increment = length(charge.increment_ns);
+    let said = format!("the rate {} for {}", slot.rate, duration::text(unit_ns));
+    let hour = duration::text(charge.length_ns);
+    let increment = duration::text(charge.increment_ns);
     let stated = written(charge.stated);
     if charge.is_too_fine {
         return format!(
@@ -73,13 +73,11 @@ fn text(slot: &RateSlot, charge: &Charge) -> String {
              {increment}, and at the start of a call those are free"
         );
     }
-    let percent = 100.0 * charge.excess().abs();
-    let percent = if percent < 10.0 { format!("{percent:.1}") } else { format!("{percent:.0}") };
-    let way = if charge.excess() < 0.0 { "less" } else { "more" };
     let exact = charge.stated * (charge.increment_ns as f64 / charge.length_ns as f64);
     format!(
-        "{said} bills {} for {hour}, not {stated} ({percent} % {way}): {increment} costs {}, rounded to {}",
+        "{said} bills {} for {hour}, not {stated} ({}): {increment} costs {}, rounded to {}",
         written(charge.billed),
+        charge.percent(),
         written(exact),
         written(charge.increment_price),
     )
@@ -88,12 +86,6 @@ fn text(slot: &RateSlot, charge: &Charge) -> String {
 /// Without the noise of float64.
 fn written(amount: f64) -> String {
     Cost::of_f64(amount).map(|cost| cost.to_string()).unwrap_or_default()
-}
-
-fn length(ns: i64) -> String {
-    let mut text = String::new();
-    duration::push_text(ns, &mut text);
-    text
 }
 
 #[cfg(test)]

@@ -194,9 +194,8 @@ fn value(
         How::UsageDifference => {
             let [first, second] = two(scope, change)?;
             let read = |text: &str| duration::parse(text).map_err(told);
-            let mut text = String::new();
-            duration::push_text(read(&first)?.saturating_sub(read(&second)?), &mut text);
-            Some((Kind::Text, text))
+            let difference_ns = read(&first)?.saturating_sub(read(&second)?);
+            Some((Kind::Text, duration::text(difference_ns)))
         }
         How::ValueExponent => {
             let [first, second] = two(scope, change)?;

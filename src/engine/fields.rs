@@ -352,10 +352,9 @@ impl Figures {
             "Cost" => known.cost.map(|cost| number(cost.to_string())),
             "RatingPlanID" => known.plan.map(text),
             "Account" => known.account.map(text),
-            "MaxUsage" => known.max_usage_ns.map(|usage_ns| {
-                let mut usage = String::new();
-                duration::push_text(usage_ns, &mut usage);
-                Found { kind: Kind::Text, text: Cow::Owned(usage) }
+            "MaxUsage" => known.max_usage_ns.map(|usage_ns| Found {
+                kind: Kind::Text,
+                text: Cow::Owned(duration::text(usage_ns)),
             }),
             _ => None,
         }

@@ -55,15 +55,15 @@ impl Recorder for Bills {
         self.add(|| {
             let rate = part.slot.map(|(slot, price)| {
                 json!({
-                    "slot": length(slot.start_ns),
+                    "slot": duration::text(slot.start_ns),
                     "rate": price,
-                    "unit": length(slot.unit_ns),
-                    "increment": length(slot.increment_ns),
+                    "unit": duration::text(slot.unit_ns),
+                    "increment": duration::text(slot.increment_ns),
                 })
             });
             json!({
-                "from": length(part.start_ns),
-                "billed": length(part.length_ns),
+                "from": duration::text(part.start_ns),
+                "billed": duration::text(part.length_ns),
                 "weight": plan.weight(&part.interval),
                 "rate": rate,
                 "increments": part.increments,
@@ -71,7 +71,7 @@ impl Recorder for Bills {
             })
         });
         if let Some(charge) = part.apart() {
-            self.add(|| json!({ "surprise": apart(&charge) }));
+            self.add(|| json!({ "surprise": surprise(&charge) }));
         }
     }
 
@@ -106,14 +106,14 @@ impl Recorder for Bills {
     }
 
     fn step(&mut self, step: &Step) {
-        let time = |ns: u64| length(i64::try_from(ns).unwrap_or(i64::MAX));
+        let time = |ns: u64| duration::text(i64::try_from(ns).unwrap_or(i64::MAX));
         let (first_ns, next_ns) = step.increments_ns;
         self.add(|| {
             json!({
                 "from": time(step.start_ns),
                 "billed": time(step.billed_ns),
                 "minute_price": step.minute.to_string(),
-                "increment": format!("{}/{}", length(first_ns), length(next_ns)),
+                "increment": format!("{}/{}", duration::text(first_ns), duration::text(next_ns)),
                 "cost": step.cost.to_string(),
             })
         });
@@ -141,19 +141,10 @@ impl Recorder for Bills {
 }
 
 /// That rounding brings a bill visibly apart from the rate.
-fn apart(charge: &Charge) -> String {
-    let percent = (100.0 * charge.excess().abs()).round();
-    let way = if charge.excess() < 0.0 { "less" } else { "more" };
+fn surprise(charge: &Charge) -> String {
     format!(
-        "{percent} % {way} than the rate says: an increment costs {} when it is rounded to \
-         {ROUNDING_DECIMALS} decimals",
+        "{} than the rate says: an increment costs {} when it is rounded to {ROUNDING_DECIMALS} decimals",
+        charge.percent(),
         charge.increment_price
     )
-}
-
-/// A duration as people write it.
-fn length(ns: i64) -> String {
-    let mut text = String::new();
-    duration::push_text(ns, &mut text);
-    text
 }

@@ -200,13 +200,7 @@ fn shared(plan: &RatingPlan, destinations: &HashMap<&str, &Destination>, lost: &
 
 /// A span of time; whole seconds as seconds.
 pub(super) fn span(ns: i64) -> String {
-    let mut text = String::new();
-    if ns % SECOND_NS == 0 && ns >= 0 {
-        text = format!("{}s", ns / SECOND_NS);
-    } else {
-        duration::push_text(ns, &mut text);
-    }
-    text
+    if ns % SECOND_NS == 0 && ns >= 0 { format!("{}s", ns / SECOND_NS) } else { duration::text(ns) }
 }
 
 impl Deck {

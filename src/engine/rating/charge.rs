@@ -67,6 +67,15 @@ impl Charge {
         (self.billed - self.stated) / self.stated
     }
 
+    /// The same in words: `1.3 % more`, `20 % less`.
+    #[must_use]
+    pub fn percent(&self) -> String {
+        let percent = 100.0 * self.excess().abs();
+        let decimals = usize::from(percent < 10.0);
+        let way = if self.excess() < 0.0 { "less" } else { "more" };
+        format!("{percent:.decimals$} % {way}")
+    }
+
     /// Whether that is worth a word.
     #[must_use]
     pub fn is_visible(&self) -> bool {
@@ -81,22 +90,23 @@ mod tests {
     #[test]
     fn an_hour_is_billed_as_float64_has_it() {
         const S: i64 = 1_000_000_000;
-        for (rate, unit_ns, increment_ns, stated, billed) in [
+        for (rate, unit_ns, increment_ns, stated, billed, percent) in [
             // A second is 0.000025, and the noise of this hour lifts it.
-            (0.09, 3600 * S, S, 0.09, 0.108),
-            (0.01, 60 * S, S, 0.6, 0.612),
-            (0.02, 60 * S, 60 * S, 1.2, 1.2),
-            (0.0001, 60 * S, S, 0.006, 0.0),
-            (0.01, 0, 0, 36.0, 36.0),
+            (0.09, 3600 * S, S, 0.09, 0.108, "20 % more"),
+            (0.01, 60 * S, S, 0.6, 0.612, "2.0 % more"),
+            (0.02, 60 * S, 60 * S, 1.2, 1.2, "0.0 % more"),
+            (0.0001, 60 * S, S, 0.006, 0.0, "100 % less"),
+            (0.01, 0, 0, 36.0, 36.0, "0.0 % more"),
             // An increment that is longer than an hour.
-            (0.5, 7200 * S, 7200 * S, 0.5, 0.5),
+            (0.5, 7200 * S, 7200 * S, 0.5, 0.5, "0.0 % more"),
             // More increments than are counted.
-            (0.02, 60 * S, S / 1000, 1.2, 0.0),
+            (0.02, 60 * S, S / 1000, 1.2, 0.0, "100 % less"),
         ] {
             let slot = RateSlot { rate, unit_ns, increment_ns, start_ns: 0 };
             let charge = Charge::of_hour(&slot).unwrap();
             assert!((charge.stated - stated).abs() < 1e-9, "{slot:?} {charge:?}");
             assert_eq!(charge.billed, billed, "{slot:?}");
+            assert_eq!(charge.percent(), percent, "{slot:?}");
             assert_eq!(charge.is_visible(), (stated - billed).abs() > stated * VISIBLE);
         }
         for (rate, unit_ns, increment_ns) in [(0.0, S, S), (-1.0, S, S), (1.0, -S, S), (1.0, S, -1)]

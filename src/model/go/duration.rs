@@ -142,6 +142,14 @@ fn leading_fraction(digits: &str) -> (u64, f64) {
     (sum, scale)
 }
 
+/// A duration as text, as [`push_text`] writes it.
+#[must_use]
+pub fn text(ns: i64) -> String {
+    let mut text = String::new();
+    push_text(ns, &mut text);
+    text
+}
+
 /// Appends a duration as text: `1m20s`, `150ms`, `0s`; the one that means no limit is `-1`.
 pub fn push_text(ns: i64, out: &mut String) {
     if ns == UNLIMITED.1 {
