@@ -6,6 +6,7 @@ use super::super::walk::Node;
 use super::{FilterUse, Origin, activation, filters, tenant_of};
 use crate::model::definition::{Conditional, Generation, RouteDefinition, RouteProfile};
 use crate::table::input::Place;
+use crate::table::profile::Sorting;
 
 /// A profile with the places that later findings point to.
 #[derive(Debug)]
@@ -66,9 +67,7 @@ pub(super) fn read(
         report.warn(node.mark_of("id"), text, "add a `[[profile.route]]` below it");
     }
     let sorting = node.text("sorting").unwrap_or("*weight");
-    if matches!(sorting, "*weight" | "*lc" | "*hc")
-        && node.items("sorting_parameters").next().is_some()
-    {
+    if Sorting::named(sorting).is_some() && node.items("sorting_parameters").next().is_some() {
         let text = format!("`{sorting}` takes no parameters");
         report.warn(node.mark_of("sorting_parameters"), &text, "leave them out");
     }

@@ -6,10 +6,13 @@ use crate::config::definition::{Definitions, Origin};
 use crate::config::finding::shown;
 use crate::config::references::{Near, once};
 use crate::config::report::{Mark, Report};
+use crate::table::profile::Sorting;
 use foldhash::HashSet;
 
-/// Strategies that need to know what a route costs.
-const PRICED: [&str; 2] = ["*lc", "*hc"];
+/// Whether profiles that are sorted so need to know what each route costs.
+fn is_priced(sorting: &str) -> bool {
+    Sorting::named(sorting).is_some_and(Sorting::needs_price)
+}
 
 /// Routes that say nothing of their prices, in profiles that are sorted by them, cost what the deck of their
 /// supplier says.
@@ -17,7 +20,7 @@ pub(in crate::config) fn use_own_decks(plans: &[PlanRow], definitions: &mut Defi
     let own: HashSet<&str> =
         plans.iter().filter(|plan| plan.is_suppliers).map(|plan| plan.id.as_str()).collect();
     for row in &mut definitions.profiles {
-        if !PRICED.contains(&row.definition.sorting.as_str()) {
+        if !is_priced(&row.definition.sorting) {
             continue;
         }
         for (route, at) in row.definition.routes.iter_mut().flatten().zip(&row.routes) {
@@ -57,7 +60,7 @@ pub(in crate::config) fn check(
         definitions.accounts.iter().map(|row| row.definition.id.as_str()).collect();
     let (mut near_plans, mut near_accounts) = (Near::new(&plan_ids), Near::new(&account_ids));
     for row in &definitions.profiles {
-        let is_priced = PRICED.contains(&row.definition.sorting.as_str());
+        let is_priced = is_priced(&row.definition.sorting);
         let routes = row.definition.routes.iter().flatten().zip(&row.routes);
         for (route, at) in routes {
             let RouteUse { id, plans, accounts, .. } = at;
