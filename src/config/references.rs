@@ -76,6 +76,62 @@ impl<'n> Near<'n> {
     }
 }
 
+/// Ids of things of one kind, which each tenant has for itself.
+pub(super) struct Owned<'n> {
+    /// The kind.
+    what: &'static str,
+    by_tenant: HashMap<&'n str, HashSet<&'n str>>,
+    /// A tenant that has an id.
+    owners: HashMap<&'n str, &'n str>,
+    none: HashSet<&'n str>,
+}
+
+impl<'n> Owned<'n> {
+    /// Of tenants with ids.
+    pub(super) fn new(
+        what: &'static str,
+        ids: impl Iterator<Item = (&'n str, &'n str)> + Clone,
+    ) -> Self {
+        let mut by_tenant: HashMap<&str, HashSet<&str>> = HashMap::default();
+        for (tenant, id) in ids.clone() {
+            by_tenant.entry(tenant).or_default().insert(id);
+        }
+        let owners = ids.map(|(tenant, id)| (id, tenant)).collect();
+        Self { what, by_tenant, owners, none: HashSet::default() }
+    }
+
+    fn of(&self, tenant: &str) -> &HashSet<&'n str> {
+        self.by_tenant.get(tenant).unwrap_or(&self.none)
+    }
+
+    /// Whether the tenant has it.
+    pub(super) fn has(&self, tenant: &str, id: &str) -> bool {
+        self.of(tenant).contains(id)
+    }
+
+    /// That the tenant does not have it, and what was probably meant.
+    pub(super) fn missing<'o>(
+        &'o self,
+        tenant: &'o str,
+        id: &str,
+        near: &mut HashMap<&'o str, Near<'o>>,
+    ) -> (String, Option<String>) {
+        let what = self.what;
+        let text = format!("no {what} of tenant {} is called {}", shown(tenant), shown(id));
+        let help = match self.owners.get(id) {
+            Some(owner) => Some(format!(
+                "tenant {} has one of this id: a tenant's profiles use its own {what}s",
+                shown(owner)
+            )),
+            None => {
+                let near = near.entry(tenant).or_insert_with(|| Near::new(self.of(tenant)));
+                near.of(id).map(|near| format!("did you mean `{near}`?"))
+            }
+        };
+        (text, help)
+    }
+}
+
 fn suppliers(draft: &Draft, report: &mut Report<'_>) {
     let declared: HashSet<&str> = draft.suppliers.iter().map(|row| row.input.id.as_str()).collect();
     // The lines that declare a supplier may be among those that cannot be read.

@@ -240,30 +240,46 @@ fn mistakes_of_plans_in_table_files_have_their_places() {
 
 #[test]
 fn doubts_about_prices_are_warnings() {
-    for (text, place, wanted) in [
+    for (text, place, wanted, help) in [
         (
             "[[rating_plan]]\nid = \"RP\"\nrate = [{ prefix = \"0049\", rate = 1 }]\n",
             "3:20",
             "`0049` begins with 0",
+            "write the country's code first",
         ),
         (
             "[[rating_plan]]\nid = \"RP\"\nrate = [{ prefix = \"1\", rate = 1, max_cost = 5 }]\n",
             "3:20",
             "no effect without",
+            "add it, or leave the ceiling out",
         ),
         (
             "[[profile]]\nid = \"P\"\nsorting = \"*lc\"\n[[profile.route]]\nid = \"alfa\"\nrating_plans = [\"RP\"]\naccounts = [\"1001\"]\n",
             "6:17",
             "no rating plan is called `RP`",
+            "without the rating plan the route drops out",
         ),
         (
             "[[profile]]\nid = \"P\"\nsorting = \"*lc\"\n[[profile.route]]\nid = \"alfa\"\nrating_plans = [\"RP\"]\naccounts = [\"1001\"]\n",
             "7:13",
-            "no account is called `1001`",
+            "no account of tenant `cgrates.org` is called `1001`",
+            "without the account the route drops out",
+        ),
+        (
+            "[[account]]\nid = \"1001\"\ntenant = \"other\"\n[[profile]]\nid = \"P\"\n[[profile.route]]\nid = \"alfa\"\naccounts = [\"1001\"]\n",
+            "8:13",
+            "no account of tenant `cgrates.org` is called `1001`",
+            "tenant `other` has one of this id: a tenant's profiles use its own accounts",
+        ),
+        (
+            "[[account]]\nid = \"1001\"\n[[account]]\nid = \"1002\"\ntenant = \"other\"\n[[profile]]\nid = \"P\"\n[[profile.route]]\nid = \"alfa\"\naccounts = [\"1003\"]\n",
+            "10:13",
+            "no account of tenant `cgrates.org` is called `1003`",
+            "did you mean `1001`?",
         ),
     ] {
         let findings = tables(&[("r.toml", text)]);
-        assert_found(&findings, &format!("{place}: warning"), wanted, "", text);
+        assert_found(&findings, &format!("{place}: warning"), wanted, help, text);
     }
 }
 

@@ -151,7 +151,7 @@ fn each_doubt_of_a_row_has_its_place_and_a_way_out() {
         (
             "Routes.csv",
             "t,P,,,*lc,,r,,1001,,,,10,,,\n",
-            "1:15: warning: no account is called `1001`",
+            "1:15: warning: no account of tenant `t` is called `1001`",
             "",
         ),
         (

@@ -2,7 +2,7 @@
 //! that must be declared.
 
 use super::super::finding::shown;
-use super::super::references::{Near, once};
+use super::super::references::{Near, Owned, once};
 use super::super::report::{Mark, Report};
 use super::{Definitions, Origin, prices};
 use foldhash::{HashMap, HashSet};
@@ -70,41 +70,23 @@ fn doubled_routes(all: &Definitions, report: &mut Report<'_>) {
 }
 
 fn filters(all: &Definitions, report: &mut Report<'_>) {
-    let mut declared: HashMap<&str, HashSet<&str>> = HashMap::default();
-    for filter in &all.filters {
-        let definition = &filter.row.definition;
-        declared.entry(&definition.tenant).or_default().insert(&definition.id);
-    }
-    let owners: HashMap<&str, &str> = all
-        .filters
-        .iter()
-        .map(|filter| &filter.row.definition)
-        .map(|filter| (filter.id.as_str(), filter.tenant.as_str()))
-        .collect();
-    let none = HashSet::default();
+    let declared = all.filters.iter().map(|filter| &filter.row.definition);
+    let declared = declared.map(|filter| (filter.tenant.as_str(), filter.id.as_str()));
+    let declared = Owned::new("filter", declared);
     // The lines that declare a filter may be among those that cannot be read.
     let hidden = report.hidden();
-    let mut near: HashMap<&str, Near<'_>> = HashMap::default();
+    let mut near = HashMap::default();
     for (tenant, filter) in all.uses().filter(|(_, filter)| filter.is_name()) {
         let id = filter.id.as_str();
-        let known = declared.get(tenant).unwrap_or(&none);
-        if known.contains(id) || hidden.contains(id) {
+        if declared.has(tenant, id) || hidden.contains(id) {
             continue;
         }
-        let near = near.entry(tenant).or_insert_with(|| Near::new(known)).of(id);
-        let help = match (near, owners.get(id)) {
-            (_, Some(owner)) => format!(
-                "tenant {} has one of this id: a tenant's profiles use its own filters",
-                shown(owner)
-            ),
-            (Some(near), None) => format!("did you mean `{near}`?"),
-            (None, None) => {
-                "declare it: `[[filter]]` with this `id`; an inline filter begins with \
-                             `*`, as `*string:~*req.Account:1001`"
-                    .to_owned()
-            }
-        };
-        let text = format!("no filter of tenant {} is called {}", shown(tenant), shown(id));
+        let (text, help) = declared.missing(tenant, id, &mut near);
+        let help = help.unwrap_or_else(|| {
+            "declare it: `[[filter]]` with this `id`; an inline filter begins with `*`, as \
+             `*string:~*req.Account:1001`"
+                .to_owned()
+        });
         if filter.required {
             report.error(filter.mark, &text, &help);
         } else {

@@ -1,13 +1,12 @@
 //! What plans and routes say of each other: ids that must be there once, and names that lead nowhere.
 
 use super::plan::PlanRow;
-use crate::config::definition::profile::RouteUse;
 use crate::config::definition::{Definitions, Origin};
 use crate::config::finding::shown;
-use crate::config::references::{Near, once};
+use crate::config::references::{Near, Owned, once};
 use crate::config::report::{Mark, Report};
 use crate::table::profile::Sorting;
-use foldhash::HashSet;
+use foldhash::{HashMap, HashSet};
 
 /// Whether profiles that are sorted so need to know what each route costs.
 fn is_priced(sorting: &str) -> bool {
@@ -56,21 +55,25 @@ pub(in crate::config) fn check(
 
     let hidden = report.hidden();
     let plan_ids: HashSet<&str> = all.map(|(id, _)| id).collect();
-    let account_ids: HashSet<&str> =
-        definitions.accounts.iter().map(|row| row.definition.id.as_str()).collect();
-    let (mut near_plans, mut near_accounts) = (Near::new(&plan_ids), Near::new(&account_ids));
+    let accounts = definitions.accounts.iter().map(|row| &row.definition);
+    let accounts = accounts.map(|account| (account.tenant.as_str(), account.id.as_str()));
+    let accounts = Owned::new("account", accounts);
+    let (mut near_plans, mut near_accounts) = (Near::new(&plan_ids), HashMap::default());
     for row in &definitions.profiles {
+        let tenant = row.definition.tenant.as_str();
         let is_priced = is_priced(&row.definition.sorting);
         let routes = row.definition.routes.iter().flatten().zip(&row.routes);
         for (route, at) in routes {
-            let RouteUse { id, plans, accounts, .. } = at;
-            let is_unknown =
-                |known: &HashSet<&str>, word: &str| !known.contains(word) && !hidden.contains(word);
-            for (word, mark) in plans.iter().filter(|(word, _)| is_unknown(&plan_ids, word)) {
-                missing("rating plan", word, *mark, &mut near_plans, report);
+            let is_known = |word: &str| plan_ids.contains(word) || hidden.contains(word);
+            for (word, mark) in at.plans.iter().filter(|(word, _)| !is_known(word)) {
+                let text = format!("no rating plan is called {}", shown(word));
+                let near = near_plans.of(word).map(|near| format!("did you mean `{near}`?"));
+                report.warn(*mark, &text, &near.unwrap_or_else(|| undeclared("rating plan")));
             }
-            for (word, mark) in accounts.iter().filter(|(word, _)| is_unknown(&account_ids, word)) {
-                missing("account", word, *mark, &mut near_accounts, report);
+            let is_known = |word: &str| accounts.has(tenant, word) || hidden.contains(word);
+            for (word, mark) in at.accounts.iter().filter(|(word, _)| !is_known(word)) {
+                let (text, help) = accounts.missing(tenant, word, &mut near_accounts);
+                report.warn(*mark, &text, &help.unwrap_or_else(|| undeclared("account")));
             }
             let is_empty = |ids: &Option<Vec<String>>| ids.as_ref().is_none_or(Vec::is_empty);
             let is_free = is_empty(&route.rating_plan_ids) && is_empty(&route.account_ids);
@@ -83,23 +86,19 @@ pub(in crate::config) fn check(
             match row.origin {
                 Origin::Table => {
                     let help = "add `rating_plans`, or `deck` to its `[[supplier]]`";
-                    report.error(*id, &text, help);
+                    report.error(at.id, &text, help);
                 }
                 // CGRateS loads it.
                 Origin::Plan => {
                     let help = "name rating plans or accounts in a row of it: as it stands, whatever \
                                 the profile matches is answered with an error";
-                    report.warn(*id, &text, help);
+                    report.warn(at.id, &text, help);
                 }
             }
         }
     }
 }
 
-fn missing(what: &str, word: &str, mark: Mark, near: &mut Near<'_>, report: &mut Report<'_>) {
-    let help = near.of(word).map_or_else(
-        || format!("declare it, or have an API state it: without the {what} the route drops out"),
-        |near| format!("did you mean `{near}`?"),
-    );
-    report.warn(mark, &format!("no {what} is called {}", shown(word)), &help);
+fn undeclared(what: &str) -> String {
+    format!("declare it, or have an API state it: without the {what} the route drops out")
 }
