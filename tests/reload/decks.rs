@@ -2,12 +2,10 @@
 
 use crate::support::daemon::Daemon;
 use crate::support::folder::Folder;
-use crate::support::station::SEEN;
 use serde_json::{Value, json};
 use std::fs;
 use std::path::Path;
 use std::process::Command;
-use std::time::Instant;
 
 /// The shipped example, beside settings of its own.
 fn site(name: &str) -> Folder {
@@ -48,14 +46,6 @@ fn told(answer: &Value) -> String {
         format!("{} {}", word("id"), word("cost"))
     };
     routes.map(one).collect::<Vec<_>>().join(", ")
-}
-
-fn until(daemon: &Daemon, what: &str, holds: impl Fn() -> bool) {
-    let start = Instant::now();
-    while !holds() {
-        assert!(start.elapsed() < SEEN, "not within {SEEN:?}: {what}\n{}", daemon.log());
-        std::thread::sleep(std::time::Duration::from_millis(5));
-    }
 }
 
 #[test]
@@ -131,15 +121,15 @@ fn every_change_of_a_deck_is_seen_and_a_wrong_one_refused_with_its_place() {
     ];
     for (name, change, want) in changes {
         change(&folder, deck);
-        until(&daemon, name, || first() == want);
+        daemon.until(name, || first() == want);
     }
     folder.replace("decks/new.csv", "prefix,rate\n49,0.0020\n50,0,1\n");
-    until(&daemon, "the refusal", || daemon.log().contains("decks/new.csv:3:1"));
+    daemon.until_logged("decks/new.csv:3:1");
     assert_eq!(first(), "alfa 0.003", "the table stays");
     fs::remove_file(folder.path("decks/new.csv")).unwrap();
-    until(&daemon, "the lack", || daemon.log().contains("is not there"));
+    daemon.until_logged("is not there");
     folder.replace("decks/new.csv", "prefix,rate\n49,0.0010\n");
-    until(&daemon, "it came back", || first() == "alfa 0.001");
+    daemon.until("it came back", || first() == "alfa 0.001");
 }
 
 #[test]
@@ -151,7 +141,7 @@ fn decks_are_part_of_the_last_known_good_table() {
     };
     assert_eq!(call(&daemon), "bravo 0.0055, charlie 0.0058");
     let kept = folder.path("state/last_known_good");
-    until(&daemon, "the table is kept", || kept.exists());
+    daemon.until("the table is kept", || kept.exists());
     drop(daemon);
     folder.write("decks/bravo.csv", "prefix,rate\n49,free\n");
     let daemon = start(&folder);

@@ -4,11 +4,9 @@
 use crate::support::daemon::Daemon;
 use crate::support::folder::Folder;
 use crate::support::jsonrpc::Rpc;
-use crate::support::station::SEEN;
 use serde_json::json;
 use std::fs;
 use std::process::Command;
-use std::time::Instant;
 
 const FILTERS: &str = "\
 #Tenant,ID,Type,Element,Values,ActivationInterval
@@ -54,14 +52,6 @@ fn tell(folder: &Folder, arguments: &[&str]) -> (Option<i32>, String) {
     (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-fn until(daemon: &Daemon, what: &str, holds: impl Fn() -> bool) {
-    let start = Instant::now();
-    while !holds() {
-        assert!(start.elapsed() < SEEN, "not within {SEEN:?}: {what}\n{}", daemon.log());
-        std::thread::sleep(std::time::Duration::from_millis(5));
-    }
-}
-
 #[test]
 fn a_folder_is_loaded_and_every_change_of_it_is_seen() {
     let folder = site("plan", "");
@@ -101,7 +91,7 @@ fn a_folder_is_loaded_and_every_change_of_it_is_seen() {
     ];
     for (name, change, want) in changes {
         change(&folder);
-        until(&daemon, name, || offered(&daemon) == want);
+        daemon.until(name, || offered(&daemon) == want);
     }
 }
 
@@ -178,7 +168,7 @@ fn a_plan_that_is_wrong_is_refused_with_its_place_and_the_table_stays() {
         let daemon = start(&folder);
         damage(&folder);
         let refused = format!("reload refused ({stage})");
-        until(&daemon, name, || daemon.log().contains(&refused));
+        daemon.until_logged(&refused);
         let log = daemon.log();
         let place = says.split(": error").next().unwrap();
         // What is only known to the line has no column here.
@@ -200,7 +190,7 @@ fn a_plan_that_is_wrong_is_refused_with_its_place_and_the_table_stays() {
 fn a_start_with_a_broken_folder_serves_what_is_kept_of_it() {
     let folder = site("kept", "last_known_good = true\n");
     let daemon = start(&folder);
-    until(&daemon, "it is kept", || folder.path("state/last_known_good").exists());
+    daemon.until("it is kept", || folder.path("state/last_known_good").exists());
     daemon.kill();
     folder.write("plan/Filters.csv", "cgrates.org\n");
     let daemon = start(&folder);
@@ -208,7 +198,7 @@ fn a_start_with_a_broken_folder_serves_what_is_kept_of_it() {
     assert_eq!(offered(&daemon), "alfa");
     folder.write("plan/Filters.csv", FILTERS);
     folder.write("plan/eu/Routes.csv", &routes("bravo"));
-    until(&daemon, "it is mended", || offered(&daemon) == "bravo");
+    daemon.until("it is mended", || offered(&daemon) == "bravo");
 }
 
 #[test]

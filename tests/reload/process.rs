@@ -12,15 +12,6 @@ use std::time::{Duration, Instant};
 const STATE: &str = "[tables]\nstate_dir = \"state\"\n";
 const LAST_KNOWN_GOOD: &str = "[tables]\nstate_dir = \"state\"\nlast_known_good = true\n";
 
-/// Waits until the log says something.
-pub fn until_logged(daemon: &Daemon, text: &str) {
-    let start = Instant::now();
-    while !daemon.log().contains(text) {
-        assert!(start.elapsed() < Duration::from_secs(2), "no {text:?} in:\n{}", daemon.log());
-        std::thread::sleep(Duration::from_millis(5));
-    }
-}
-
 #[test]
 fn it_says_where_it_listens_what_it_loaded_and_what_to_try() {
     let folder = Folder::new("says");
@@ -70,7 +61,7 @@ fn a_start_with_broken_files_serves_the_last_known_good_table_loudly() {
     let settings = folder.settings(LAST_KNOWN_GOOD);
     let daemon = Daemon::start(&settings);
     let fingerprint = daemon.ask(&json!({"Destination": "+4930123"}))["table"].clone();
-    wait_for_file(&folder);
+    until_kept(&daemon, &folder);
     daemon.kill();
 
     for broken in ["[[route]", "[[route]]\ntarget = \"all\"\nsupplier = \"nobody\"\n"] {
@@ -82,7 +73,7 @@ fn a_start_with_broken_files_serves_the_last_known_good_table_loudly() {
     }
     let daemon = Daemon::start(&settings);
     folder.replace("routes.toml", &table("mended", &[3]));
-    until_logged(&daemon, "table 2");
+    daemon.until_logged("table 2");
     daemon.kill();
     // Without that wish the same start ends.
     folder.write("routes.toml", "[[route]");
@@ -101,7 +92,7 @@ fn a_start_that_the_guard_would_refuse_serves_the_files_and_keeps_what_was_kept(
     let listen = format!("admin = \"127.0.0.1:0\"\n{LAST_KNOWN_GOOD}");
     let settings = folder.settings(&listen);
     let daemon = Daemon::start(&settings);
-    wait_for_file(&folder);
+    until_kept(&daemon, &folder);
     daemon.kill();
     let kept = || std::fs::read_to_string(folder.path("state/last_known_good")).unwrap();
     let before = kept();
@@ -145,12 +136,8 @@ fn a_log_is_not_filled_by_asking_for_what_is_in_force() {
     assert!((1..=1 + start.elapsed().as_secs() + 1).contains(&lines), "{lines} lines");
 }
 
-fn wait_for_file(folder: &Folder) {
-    let start = Instant::now();
-    while !folder.path("state/last_known_good").exists() {
-        assert!(start.elapsed() < Duration::from_secs(2), "nothing is kept");
-        std::thread::sleep(Duration::from_millis(2));
-    }
+fn until_kept(daemon: &Daemon, folder: &Folder) {
+    daemon.until("a table is kept", || folder.path("state/last_known_good").exists());
 }
 
 #[test]
@@ -169,7 +156,7 @@ fn a_power_cut_leaves_the_old_or_the_new_table_never_half_of_one() {
         if !known.contains(&fingerprint) {
             known.push(fingerprint);
         }
-        wait_for_file(&folder);
+        until_kept(&daemon, &folder);
         // Reloads follow each other so closely that most cuts fall into one.
         let until = Instant::now() + Duration::from_millis(40 + u64::from(cut * 37 % 60));
         let mut turn = cut as usize;
@@ -210,7 +197,7 @@ fn a_state_directory_that_cannot_be_written_is_one_warning() {
     let daemon = Daemon::start(&folder.settings(STATE));
     for version in 1..=3 {
         folder.replace("routes.toml", &table(&format!("v{version}"), &[2]));
-        until_logged(&daemon, &format!("table {}", version + 1));
+        daemon.until_logged(&format!("table {}", version + 1));
     }
     std::thread::sleep(Duration::from_millis(50));
     assert_eq!(daemon.log().matches("cannot be written").count(), 1, "{}", daemon.log());
@@ -223,7 +210,7 @@ fn a_thousand_hangups_are_few_reloads_and_no_harm() {
     let mut daemon = Daemon::start(&folder.settings(""));
     folder.replace("routes.toml", &table("v2", &[50]));
     daemon.signal("HUP", 1000);
-    until_logged(&daemon, "table 2");
+    daemon.until_logged("table 2");
     let answer = daemon.ask(&json!({"Destination": "+4930123"}));
     assert_eq!((&answer["generation"], &answer["status"]), (&json!(2), &json!("ok")));
     assert!(daemon.is_alive());
@@ -242,7 +229,7 @@ fn a_refused_reload_is_one_line_with_file_line_and_column() {
     folder.write("routes.toml", &table("v1", &[2]));
     let daemon = Daemon::start(&folder.settings(""));
     folder.replace("routes.toml", &table("v2", &[2]).replace("parameters", "paramters"));
-    until_logged(&daemon, "reload refused");
+    daemon.until_logged("reload refused");
     std::thread::sleep(Duration::from_millis(300));
     let log = daemon.log();
     assert_eq!(log.lines().count(), 1, "{log}");
@@ -286,7 +273,7 @@ fn ready_turns_before_anything_else_ends() {
     };
     assert_eq!((ready(&daemon), lookup(&daemon)), (200, 200));
     daemon.signal("TERM", 1);
-    until_logged(&daemon, "told to end");
+    daemon.until_logged("told to end");
     assert_eq!(ready(&daemon), 503, "while it still answers");
     assert_eq!(daemon.ask(&json!({"Destination": "+4930123"}))["status"], "ok");
     assert_eq!(lookup(&daemon), 200);
@@ -417,7 +404,7 @@ fn told_twice_it_ends_at_once() {
     folder.write("routes.toml", &table("v1", &[2]));
     let mut daemon = Daemon::start(&folder.settings(""));
     daemon.signal("TERM", 1);
-    until_logged(&daemon, "told to end");
+    daemon.until_logged("told to end");
     daemon.signal("TERM", 1);
     let (code, _) = daemon.wait();
     assert_eq!(code, Some(0));

@@ -1,6 +1,5 @@
 //! The state database and the real program: what is there is used, or said.
 
-use crate::process::until_logged;
 use crate::support::daemon::Daemon;
 use crate::support::folder::{Folder, table};
 use crate::support::site::Setup;
@@ -104,8 +103,8 @@ fn what_an_api_states_and_nothing_can_use_is_in_the_log() {
         assert_eq!(rpc.result(&format!("APIerSv1.{method}"), argument), "\"OK\"");
     }
     let says = "an API stated what is of no use as it stands: the ";
-    until_logged(&site.daemon, &format!("{says}filter cgrates.org:ODD: "));
-    until_logged(&site.daemon, "profile cgrates.org:P: no sorting is called `*cheap`");
+    site.daemon.until_logged(&format!("{says}filter cgrates.org:ODD: "));
+    site.daemon.until_logged("profile cgrates.org:P: no sorting is called `*cheap`");
     assert_eq!(site.daemon.log().matches(says).count(), 2, "{}", site.daemon.log());
     // What a folder states is looked at, too.
     let folder = site.path("plan");

@@ -1,5 +1,6 @@
 //! The real program, started on a folder of its own; its ports are read from what it prints.
 
+use super::station::SEEN;
 use std::io::{BufRead, BufReader};
 use std::net::{SocketAddr, UdpSocket};
 use std::path::{Path, PathBuf};
@@ -102,6 +103,20 @@ impl Daemon {
     /// Everything that it logged.
     pub fn log(&self) -> String {
         std::fs::read_to_string(&self.log).unwrap()
+    }
+
+    /// Waits until something holds.
+    pub fn until(&self, what: &str, holds: impl Fn() -> bool) {
+        let start = Instant::now();
+        while !holds() {
+            assert!(start.elapsed() < SEEN, "not within {SEEN:?}: {what}\n{}", self.log());
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// Waits until the log says something.
+    pub fn until_logged(&self, text: &str) {
+        self.until(text, || self.log().contains(text));
     }
 
     pub fn id(&self) -> u32 {
