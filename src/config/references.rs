@@ -23,9 +23,8 @@ pub(super) fn check(draft: &Draft, limits: &Limits, report: &mut Report<'_>) {
 }
 
 fn duplicates(draft: &Draft, report: &mut Report<'_>) {
-    let suppliers = draft.suppliers.iter().filter(|row| !row.input.id.is_empty());
-    let suppliers = suppliers.map(|row| (row.input.id.as_str(), row.mark));
-    once(suppliers, report, |id| format!("the supplier {} is declared", shown(id)));
+    let suppliers = draft.suppliers.iter().map(|row| (row.input.id.as_str(), row.mark));
+    once_of_all("supplier", suppliers, report);
     let routes = draft.routes.iter();
     let routes = routes.filter_map(|row| Some((row.input.id.as_deref()?, row.id)));
     once(routes, report, |id| format!("the route id {} is used", shown(id)));
@@ -49,6 +48,28 @@ pub(super) fn once<K: Hash + Eq + Copy>(
             }
         }
     }
+}
+
+/// Reports what a tenant declares twice, by tenant and id. What has no id has its error already.
+pub(super) fn once_of_tenant<'i>(
+    what: &str,
+    items: impl Iterator<Item = (&'i str, &'i str, Mark)>,
+    report: &mut Report<'_>,
+) {
+    let items = items.filter(|(_, id, _)| !id.is_empty());
+    once(items.map(|(tenant, id, mark)| ((tenant, id), mark)), report, |(tenant, id)| {
+        format!("the {what} {} of tenant {} is declared", shown(id), shown(tenant))
+    });
+}
+
+/// Reports what is declared twice, by its id. What has none has its error already.
+pub(super) fn once_of_all<'i>(
+    what: &str,
+    items: impl Iterator<Item = (&'i str, Mark)>,
+    report: &mut Report<'_>,
+) {
+    let items = items.filter(|(id, _)| !id.is_empty());
+    once(items, report, |id| format!("the {what} {} is declared", shown(id)));
 }
 
 /// The nearest of known names, searched as long as that is quick.

@@ -1,7 +1,9 @@
-//! Profiles, filters, attributes, destinations and timings in table files, in CGRateS' terms.
+//! Profiles, filters, attributes, destinations, timings, rating profiles and accounts, in CGRateS' terms.
 //!
-//! Each file here reads one heading into the definition of the same name. What they say of each other
-//! is in `references.rs` and `index_lint.rs`.
+//! A file that is called like a heading of table files reads that into the definition of the same name. What
+//! is wrong with a rule is in `rule.rs` and what cannot be used in `plan.rs`, whoever states it; what they say of
+//! each other, in table files and tariff plans, is in `references.rs`, `prices.rs` and `index_lint.rs`, and what
+//! is doubtful in what APIs state in `stated.rs`.
 
 mod account;
 mod attribute;

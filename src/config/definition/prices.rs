@@ -4,7 +4,7 @@
 //! What is not declared in files an API may have stated: names that lead nowhere are warnings.
 
 use super::super::finding::shown;
-use super::super::references::{Near, once};
+use super::super::references::{Near, once, once_of_all, once_of_tenant};
 use super::super::report::{Mark, Report};
 use super::Definitions;
 use foldhash::HashSet;
@@ -88,8 +88,7 @@ fn missing(
 
 fn duplicates(all: &Definitions, report: &mut Report<'_>) {
     let plans = all.rating_plans.iter().map(|row| (row.definition.id.as_str(), row.id));
-    let plans = plans.filter(|(id, _)| !id.is_empty());
-    once(plans, report, |id| format!("the rating plan {} is declared", shown(id)));
+    once_of_all("rating plan", plans, report);
     let profiles = all.rating_profiles.iter().map(|row| {
         let profile = &row.definition;
         ((profile.tenant.as_str(), profile.category.as_str(), profile.subject.as_str()), row.id)
@@ -98,11 +97,7 @@ fn duplicates(all: &Definitions, report: &mut Report<'_>) {
         let id = format!("{category}:{subject}");
         format!("the rating profile {} of tenant {} is declared", shown(&id), shown(tenant))
     });
-    let accounts = all.accounts.iter();
-    let accounts = accounts
-        .map(|row| ((row.definition.tenant.as_str(), row.definition.id.as_str()), row.id))
-        .filter(|((_, id), _)| !id.is_empty());
-    once(accounts, report, |(tenant, id)| {
-        format!("the account {} of tenant {} is declared", shown(id), shown(tenant))
-    });
+    let accounts = all.accounts.iter().map(|row| (&row.definition, row.id));
+    let accounts = accounts.map(|(one, mark)| (one.tenant.as_str(), one.id.as_str(), mark));
+    once_of_tenant("account", accounts, report);
 }

@@ -2,7 +2,7 @@
 //! that must be declared.
 
 use super::super::finding::shown;
-use super::super::references::{Near, Owned, once};
+use super::super::references::{Near, Owned, once_of_all, once_of_tenant};
 use super::super::report::{Mark, Report};
 use super::{Definitions, Origin, prices};
 use foldhash::{HashMap, HashSet};
@@ -20,32 +20,19 @@ pub(in crate::config) fn check(all: &Definitions, report: &mut Report<'_>) {
 }
 
 fn duplicates(all: &Definitions, report: &mut Report<'_>) {
-    let of_tenant = |what: &'static str| {
-        move |(tenant, id): (&str, &str)| {
-            format!("the {what} {} of tenant {} is declared", shown(id), shown(tenant))
-        }
-    };
-    let plain =
-        |what: &'static str| move |id: &str| format!("the {what} {} is declared", shown(id));
-    let profiles = all.profiles.iter();
-    let profiles = profiles
-        .map(|row| ((row.definition.tenant.as_str(), row.definition.id.as_str()), row.id))
-        .filter(|((_, id), _)| !id.is_empty());
-    once(profiles, report, of_tenant("profile"));
-    let filters = all.filters.iter().map(|filter| &filter.row);
-    let filters = filters
-        .map(|row| ((row.definition.tenant.as_str(), row.definition.id.as_str()), row.id))
-        .filter(|((_, id), _)| !id.is_empty());
-    once(filters, report, of_tenant("filter"));
-    let attributes = all.attributes.iter();
-    let attributes = attributes
-        .map(|row| ((row.definition.tenant.as_str(), row.definition.id.as_str()), row.id))
-        .filter(|((_, id), _)| !id.is_empty());
-    once(attributes, report, of_tenant("attribute"));
+    let profiles = all.profiles.iter().map(|row| (&row.definition, row.id));
+    let profiles = profiles.map(|(one, mark)| (one.tenant.as_str(), one.id.as_str(), mark));
+    once_of_tenant("profile", profiles, report);
+    let filters = all.filters.iter().map(|filter| (&filter.row.definition, filter.row.id));
+    let filters = filters.map(|(one, mark)| (one.tenant.as_str(), one.id.as_str(), mark));
+    once_of_tenant("filter", filters, report);
+    let attributes = all.attributes.iter().map(|row| (&row.definition, row.id));
+    let attributes = attributes.map(|(one, mark)| (one.tenant.as_str(), one.id.as_str(), mark));
+    once_of_tenant("attribute", attributes, report);
     let destinations = all.destinations.iter().map(|row| (row.definition.id.as_ref(), row.id));
-    once(destinations.filter(|(id, _)| !id.is_empty()), report, plain("destination"));
+    once_of_all("destination", destinations, report);
     let timings = all.timings.iter().map(|row| (row.definition.id.as_str(), row.id));
-    once(timings.filter(|(id, _)| !id.is_empty()), report, plain("timing"));
+    once_of_all("timing", timings, report);
 }
 
 /// Routes of one id are told apart by their filters; in a tariff plan, rows that are not are one route.

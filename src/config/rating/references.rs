@@ -3,7 +3,7 @@
 use super::plan::PlanRow;
 use crate::config::definition::{Definitions, Origin};
 use crate::config::finding::shown;
-use crate::config::references::{Near, Owned, once};
+use crate::config::references::{Near, Owned, once_of_all};
 use crate::config::report::{Mark, Report};
 use crate::table::profile::Sorting;
 use foldhash::{HashMap, HashSet};
@@ -51,7 +51,7 @@ pub(in crate::config) fn check(
     let clashing = plans.iter().filter(|plan| folder_ids.contains(plan.id.as_str()));
     let clashing = clashing.map(|plan| (plan.id.as_str(), plan.mark));
     let unique: Vec<(&str, Mark)> = unique.chain(clashing).collect();
-    once(unique.into_iter(), report, |id| format!("the rating plan {} is declared", shown(id)));
+    once_of_all("rating plan", unique.into_iter(), report);
 
     let hidden = report.hidden();
     let plan_ids: HashSet<&str> = all.map(|(id, _)| id).collect();
