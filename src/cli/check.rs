@@ -72,7 +72,7 @@ fn check(arguments: &Arguments) -> Outcome {
         let (sources, findings) = read_each(settings);
         outcome.lose(findings);
         outcome.findings.extend(idle_patterns(settings));
-        outcome.findings.extend(folders::doubts(settings));
+        outcome.findings.extend(folders::warnings(settings));
         tables = sources;
     } else {
         let settings = settings.clone().unwrap_or_default();

@@ -64,7 +64,7 @@ pub(super) fn read(settings: &Settings, findings: &mut Vec<Finding>) -> Vec<Sour
 
 /// Warnings of folders without a tariff plan, and of files in them whose names are probably misspelt.
 #[must_use]
-pub fn doubts(settings: &Settings) -> Vec<Finding> {
+pub fn warnings(settings: &Settings) -> Vec<Finding> {
     let listed = folders(settings).into_iter().filter_map(|folder| tariff_plan::list(&folder).ok());
     listed.flat_map(|listed| listed.warnings).collect()
 }

@@ -2,7 +2,7 @@
 //! takes it.
 
 use crate::found::{assert_found, listed};
-use siproute::config::folders::doubts;
+use siproute::config::folders::warnings;
 use siproute::config::{Finding, Settings, Source, check_tables};
 use siproute::model::definition::{Generation, Kind};
 
@@ -226,7 +226,7 @@ fn folders_without_a_plan_and_names_that_are_misspelt_are_doubts() {
     std::fs::write(folder.join("plan/Filters.csv"), "").unwrap();
     let mut settings = Settings { path: folder.join("s.toml"), ..Settings::default() };
     settings.tables.cgrates = vec!["plan/".into(), "empty".into(), "plan".into()];
-    let told = listed(&doubts(&settings));
+    let told = listed(&warnings(&settings));
     std::fs::remove_dir_all(&folder).unwrap();
     assert_eq!(told.matches("warning").count(), 2, "{told}");
     assert!(told.contains("plan/routes.csv: warning: no file of a tariff plan has this name"));

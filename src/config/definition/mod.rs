@@ -8,7 +8,6 @@
 mod account;
 mod attribute;
 mod destination;
-mod doubts;
 mod filter;
 mod index_lint;
 mod plan;
@@ -17,6 +16,7 @@ pub(super) mod profile;
 mod rating_profile;
 mod references;
 pub(super) mod rule;
+mod stated;
 mod timing;
 
 use super::finding::shown;
@@ -33,10 +33,10 @@ use foldhash::HashMap;
 use profile::ProfileRow;
 use std::sync::Arc;
 
-pub use doubts::doubts;
 pub(super) use index_lint::hidden;
 pub(super) use plan::unusable;
 pub(super) use references::{check, unused};
+pub use stated::doubts;
 
 /// What a definition was read from, as far as findings differ: CGRateS takes things in a tariff plan that
 /// no table file says on purpose.

@@ -28,7 +28,7 @@ pub(super) fn check(
             several(rates, same, arithmetic, report);
         }
     }
-    doubts(rates, compare, timings, report);
+    tell_once(rates, compare, timings, report);
 }
 
 fn single(
@@ -164,7 +164,7 @@ fn slots_are_wrong(rates: &Rates, slots: &[(usize, &Terms)], report: &mut Report
 }
 
 /// What is said once, of the first rate that it is true of.
-fn doubts(rates: &Rates, compare: Compare, timings: &HashSet<&str>, report: &mut Report<'_>) {
+fn tell_once(rates: &Rates, compare: Compare, timings: &HashSet<&str>, report: &mut Report<'_>) {
     let hidden = report.hidden();
     let mut told = vec![false; rates.deck.terms.len()];
     let mut told_zero = false;

@@ -1,7 +1,7 @@
 //! Destinations.csv: one prefix a row.
 
-use super::doubts::{Often, look_at_prefix};
 use super::merge::Merged;
+use super::odd_rows::{Often, look_at_prefix};
 use super::rows::{Layout, PlanFile, Sink};
 use crate::config::definition::Row;
 use crate::model::definition::Destination;

@@ -4,8 +4,8 @@
 //! once, however many rows name it.
 
 use super::cell::Durations;
-use super::doubts::{Often, RateDoubts, SlotDoubts, look_at_rounding};
 use super::missing::Named;
+use super::odd_rows::{Often, RateDoubts, SlotDoubts, look_at_rounding};
 use super::rows::{Layout, PlanFile, Row, Sink};
 use crate::config::definition;
 use crate::config::finding::shown;
