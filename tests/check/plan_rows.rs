@@ -60,14 +60,14 @@ fn each_doubt_of_a_row_has_its_place_and_a_way_out() {
             "Rates.csv",
             "R,0,0.06,60s,1s,0s\nR,0,0.00025,60s,1s,60s\n",
             "2:5: warning: the rate 0.00025 for 1m0s bills 0 for 1h0m0s, not 0.015 (100 % less)",
-            "",
+            "a longer increment rounds less",
         ),
         (
             "Rates.csv",
             "R,0,0.02,60s,1ms,0s\n",
             "1:5: warning: the rate 0.02 for 1m0s bills nothing for 1h0m0s, not 1.2: it has more than 1,000,000 \
              increments of 1ms",
-            "",
+            "a longer increment rounds less",
         ),
         (
             "Rates.csv",
@@ -79,7 +79,7 @@ fn each_doubt_of_a_row_has_its_place_and_a_way_out() {
             "Rates.csv",
             "R,-1,0.06,60s,1s,0s\n",
             "1:3: warning: `-1` in ConnectFee is below zero",
-            "",
+            "leave out what nobody may call",
         ),
         (
             "Rates.csv",
@@ -91,9 +91,14 @@ fn each_doubt_of_a_row_has_its_place_and_a_way_out() {
             "Rates.csv",
             "R,0,0.06,60s,60,0s\n",
             "1:14: warning: `60` in RateIncrement has no unit, and counts as nanoseconds",
-            "",
+            "write `60s` if seconds are meant",
         ),
-        ("Rates.csv", "R,0,0.06,-1m,1s,0s\n", "1:10: warning: `-1m` in RateUnit is below zero", ""),
+        (
+            "Rates.csv",
+            "R,0,0.06,-1m,1s,0s\n",
+            "1:10: warning: `-1m` in RateUnit is below zero",
+            "write it as 60s or 1m",
+        ),
         (
             "Rates.csv",
             "R,0,0.06,0s,1s,0s\n",
@@ -134,7 +139,7 @@ fn each_doubt_of_a_row_has_its_place_and_a_way_out() {
             "Destinations.csv",
             "DE,49\nId,Prefix\n",
             "2:4: warning: the prefix `Prefix` has `P` in it",
-            "",
+            "write digits alone",
         ),
         (
             "Routes.csv",
@@ -152,7 +157,7 @@ fn each_doubt_of_a_row_has_its_place_and_a_way_out() {
             "Routes.csv",
             "t,P,,,*lc,,r,,1001,,,,10,,,\n",
             "1:15: warning: no account of tenant `t` is called `1001`",
-            "",
+            "have an API state it: without the account the route drops out",
         ),
         (
             "Routes.csv",
@@ -207,7 +212,9 @@ fn of_many_rows_the_worst_are_told_and_the_others_counted() {
     let count = |text: &str| said.matches(text).count();
     assert_eq!(count("s bills "), 20, "{said}");
     assert!(
-        said.contains(" more rows are billed more than 1 % off the price, this the first"),
+        said.contains(
+            "32:7: warning: 10 more rows are billed more than 1 % off the price, this the first"
+        ),
         "{said}"
     );
     assert_eq!(count("which no number has\n  help: numbers"), 20, "{said}");
