@@ -6,10 +6,14 @@
 use super::settings::Place;
 use super::{Done, output};
 use crate::config::files::{idle_patterns, read_decks, read_each, read_source};
-use crate::config::finding::{Finding, Position, has_errors, sort};
+use crate::config::finding::{Finding, Position, Severity, has_errors, sort};
 use crate::config::load::check_settings;
-use crate::config::{FileKind, Settings, Source, check_tables_beside, decks, folders};
+use crate::config::{FileKind, Settings, Source, check_tables_beside, decks, doubts, folders};
+use crate::live::Live;
+use crate::model::limits::Limits;
 use crate::ops::exit::Exit;
+use crate::reload::{Recalled, table_of_files};
+use crate::store::NAME;
 use crate::table::builder::build;
 use crate::table::input::TableInput;
 use crate::table::supplier::LiveIndex;
@@ -68,7 +72,8 @@ fn check(arguments: &Arguments) -> Outcome {
             FileKind::Table => tables.push(source),
         }
     }
-    if let Some(settings) = settings.as_ref().filter(|_| tables.is_empty()) {
+    let is_whole = tables.is_empty();
+    if let Some(settings) = settings.as_ref().filter(|_| is_whole) {
         let (sources, findings) = read_each(settings);
         outcome.lose(findings);
         outcome.findings.extend(idle_patterns(settings));
@@ -83,7 +88,11 @@ fn check(arguments: &Arguments) -> Outcome {
     }
     // Settings that could not be read leave nothing to check against, unless tables were named.
     if settings.is_some() || !tables.is_empty() {
-        outcome.tables(&settings.unwrap_or_default(), &tables);
+        outcome.tables(settings.as_ref().unwrap_or(&Settings::default()), &tables);
+    }
+    // What the APIs changed belongs to the tables that the settings name.
+    if let Some(settings) = settings.filter(|_| is_whole) {
+        outcome.state(&settings);
     }
     sort(&mut outcome.findings);
     outcome
@@ -115,6 +124,41 @@ impl Outcome {
             // What only shows when the parts are put together, such as a value of an attribute.
             let built = build(input, 1, String::new(), &mut |_| Ok(LiveIndex(0)));
             self.findings.extend(built.err().map(|message| misfit(&message)));
+        }
+    }
+
+    /// What the APIs changed, as a start would read it.
+    fn state(&mut self, settings: &Settings) {
+        let Some(folder) = &settings.tables.state_dir else { return };
+        let place = || Position::whole(&folder.join(NAME).to_string_lossy());
+        let recalled = match Recalled::read(settings) {
+            Ok(recalled) => recalled,
+            Err(trouble) => {
+                let finding = Finding::error(place(), &trouble.to_string(), &trouble.help());
+                return self.findings.push(finding);
+            }
+        };
+        for one in &recalled.stored {
+            for doubt in doubts(&one.definition, settings.compat.cgrates) {
+                let key = one.definition.key();
+                let text = format!("an API stated the {} `{key}`: {doubt}", key.kind.name());
+                self.findings.push(Finding::new(
+                    Severity::Warning,
+                    place(),
+                    &text,
+                    "state it anew",
+                ));
+            }
+        }
+        if recalled.stored.is_empty() || has_errors(&self.findings) {
+            return;
+        }
+        // Nobody calls.
+        let live = Live::new(&Limits { calls_max: 1024, ..settings.limits.clone() });
+        if let Err(refusal) = table_of_files(settings, &live, &recalled) {
+            let message = Finding::error(place(), &refusal.message, "");
+            let known = refusal.findings.is_empty().then_some(message);
+            self.findings.extend(refusal.findings.into_iter().chain(known));
         }
     }
 

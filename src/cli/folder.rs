@@ -4,7 +4,8 @@
 //! a bounded part of it, and no more often than once in a while, so that nobody fills the log by asking.
 
 use crate::config::Settings;
-use crate::config::tariff_plan::{Manner, PlanError, read_folder};
+use crate::config::finding::Finding;
+use crate::config::tariff_plan::{Manner, read_folder};
 use crate::net::changes::FolderReader;
 use crate::service::control::Folder;
 use std::path::Path;
@@ -23,10 +24,13 @@ pub(super) fn reader(settings: &Settings) -> FolderReader {
     Arc::new(move |path| {
         let read = read_folder(Path::new(path), &limits, &manner).map_err(|error| {
             if is_due(&told) {
-                tell(&error);
+                tell(&error.findings);
             }
             error.answer
         })?;
+        if !read.plan.warnings.is_empty() && is_due(&told) {
+            tell(&read.plan.warnings);
+        }
         Ok(Folder { path: read.path, files: read.files, definitions: read.plan.into_definitions() })
     })
 }
@@ -42,12 +46,12 @@ fn is_due(told: &Mutex<Option<Instant>>) -> bool {
 }
 
 /// A line for each finding.
-fn tell(error: &PlanError) {
-    for finding in error.findings.iter().take(TOLD_MAX) {
+fn tell(findings: &[Finding]) {
+    for finding in findings.iter().take(TOLD_MAX) {
         let line = finding.to_string().replace("\n  help: ", "; ");
         tracing::warn!("a tariff plan that an API named: {line}");
     }
-    if let Some(more @ 1..) = error.findings.len().checked_sub(TOLD_MAX) {
+    if let Some(more @ 1..) = findings.len().checked_sub(TOLD_MAX) {
         tracing::warn!("a tariff plan that an API named: and {more} more");
     }
 }

@@ -7,7 +7,7 @@ use super::trouble::{Trouble, TroubleKind, no_file};
 use rusqlite::{Connection, OpenFlags};
 use std::fs::{self, File, OpenOptions};
 use std::io;
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::Path;
 use std::time::Duration;
 
@@ -151,6 +151,28 @@ fn sound(connection: &Connection, path: &Path) -> Result<(), Trouble> {
         "ok" => Ok(()),
         why => Err(Trouble::new(TroubleKind::Damaged, path, why)),
     }
+}
+
+/// Which file on disk one is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Identity {
+    device: u64,
+    inode: u64,
+    is_empty: bool,
+}
+
+impl Identity {
+    /// Whether it is the same file still, and was not emptied.
+    pub(super) fn holds(self, now: Self) -> bool {
+        let is_there = (self.device, self.inode) == (now.device, now.inode);
+        is_there && (self.is_empty || !now.is_empty)
+    }
+}
+
+/// Which file lies at `path` now.
+pub(super) fn identity(path: &Path) -> Result<Identity, Trouble> {
+    let file = fs::metadata(path).map_err(|error| of_io(path, &error))?;
+    Ok(Identity { device: file.dev(), inode: file.ino(), is_empty: file.len() == 0 })
 }
 
 fn of_io(path: &Path, error: &io::Error) -> Trouble {

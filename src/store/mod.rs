@@ -28,6 +28,8 @@ pub struct State {
     /// Held as long as the database: see [`database::lock`].
     _lock: Connection,
     path: PathBuf,
+    /// Which file on disk it is.
+    file: database::Identity,
     /// The number of the next change.
     next: i64,
     /// Everything that a loaded folder states, and perhaps more; `None` until that was read.
@@ -44,8 +46,9 @@ impl State {
         // First of all: nobody but the one who holds the lock may touch the rest.
         let lock = database::lock(folder)?;
         let connection = database::open(&path)?;
+        let file = database::identity(&path)?;
         let next = next(&connection).map_err(|error| Trouble::of(&path, &error))?;
-        Ok(Self { connection, _lock: lock, path, next, in_folders: None })
+        Ok(Self { connection, _lock: lock, path, file, next, in_folders: None })
     }
 
     /// The file.
@@ -68,11 +71,17 @@ impl State {
     /// Makes changes durable, all of them or none.
     ///
     /// # Errors
-    /// What the file system says; nothing was changed then.
+    /// What the file system says, or that the file is no longer there: what was written to one that was moved
+    /// away or emptied would be gone with the process. Nothing was changed then.
     pub fn commit<'c>(
         &mut self,
         changes: impl IntoIterator<Item = &'c Change>,
     ) -> Result<(), Trouble> {
+        if !database::identity(&self.path).is_ok_and(|now| self.file.holds(now)) {
+            let why =
+                "it was moved away, replaced or emptied while siproute runs: restart siproute";
+            return Err(Trouble::new(TroubleKind::Io, &self.path, why));
+        }
         self.write(changes).map_err(|error| Trouble::of(&self.path, &error))
     }
 

@@ -4,6 +4,7 @@ use crate::support::daemon::Daemon;
 use crate::support::folder::{Folder, table};
 use crate::support::site::Setup;
 use serde_json::json;
+use std::path::Path;
 use std::process::Command;
 
 const STATE: &str = "[tables]\nstate_dir = \"state\"\n";
@@ -16,6 +17,13 @@ fn folder(name: &str) -> Folder {
 
 fn serves(daemon: &Daemon) -> bool {
     daemon.ask(&json!({"Destination": "+4930123"}))["status"] == "ok"
+}
+
+/// What `check` says of settings, and its exit code.
+fn check(settings: &Path) -> (Option<i32>, String) {
+    let mut verb = Command::new(env!("CARGO_BIN_EXE_siproute"));
+    let output = verb.arg("check").arg("--config").arg(settings).output().unwrap();
+    (output.status.code(), String::from_utf8(output.stdout).unwrap())
 }
 
 #[test]
@@ -36,6 +44,9 @@ fn a_damaged_database_ends_the_start_unless_it_is_left_out() {
     let daemon = Daemon::try_start_with(&settings, &["--without-state"]).unwrap();
     assert!(serves(&daemon));
     daemon.kill();
+    let (code, said) = check(&settings);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("siproute.db: error: the state database") && said.contains("damaged"));
     let damaged = std::fs::read(folder.path("state/siproute.db")).unwrap();
     assert_eq!(damaged, "damaged".repeat(1000).as_bytes(), "left as it is");
 
@@ -112,7 +123,34 @@ fn what_an_api_states_and_nothing_can_use_is_in_the_log() {
     std::fs::write(folder.join("Routes.csv"), "t,ODD,,,*dear,,r,,,,,,10,,,10\n").unwrap();
     let argument = json!({"FolderPath": folder}).to_string();
     assert_eq!(rpc.result("APIerSv1.LoadTariffPlanFromFolder", &argument), "\"OK\"");
-    until_logged(&site.daemon, "profile t:ODD: no sorting is called `*dear`");
+    site.daemon.until_logged("profile t:ODD: no sorting is called `*dear`");
+    let (code, said) = check(&site.path("siproute.toml"));
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("siproute.db: warning: an API stated the profile `t:ODD`"), "{said}");
+    for id in ["cgrates.org:ODD", "cgrates.org:P", "t:ODD"] {
+        assert!(said.contains(&format!("`{id}`")), "{id}: {said}");
+    }
+}
+
+/// What was written to a file that is no longer there would be gone with the process.
+#[test]
+fn a_database_that_is_moved_away_or_emptied_takes_no_change() {
+    const SET: &str = r#"{"ID":"P","Sorting":"*weight","Routes":[{"ID":"r"}]}"#;
+    type Away = fn(&Path);
+    let rows: [(&str, Away); 3] = [
+        ("moved", |db| std::fs::rename(db, db.with_extension("old")).unwrap()),
+        ("removed with its folder", |db| std::fs::remove_dir_all(db.parent().unwrap()).unwrap()),
+        ("emptied", |db| std::fs::write(db, "").unwrap()),
+    ];
+    for (name, away) in rows {
+        let site = Setup::default().start();
+        let mut rpc = site.connect();
+        assert_eq!(rpc.result("APIerSv1.SetRouteProfile", SET), "\"OK\"");
+        away(&site.path("state/siproute.db"));
+        let reply = rpc.call("APIerSv1.SetRouteProfile", SET).unwrap();
+        let error = reply.error.unwrap_or_default();
+        assert!(error.contains("moved away, replaced or emptied"), "{name}: {error}");
+    }
 }
 
 #[test]
