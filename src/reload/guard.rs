@@ -1,8 +1,9 @@
 //! The guard: a reload that takes too much away is refused until somebody says that it is meant.
 //!
-//! A file cut at a table boundary is good TOML, so that nothing else would notice. Counted are rows of
-//! the layered table and routes of profiles, together and for each supplier. Reloads alone are
-//! refused; a start may be empty.
+//! A file cut at a table boundary is good TOML, a deck cut at a line end a good deck, so that nothing else would
+//! notice. Counted are rows of the layered table and routes of profiles, together and for each supplier; rates,
+//! for each rating plan and each supplier's own deck; and prefixes of destinations. Reloads alone are refused; a
+//! start may be empty.
 
 use crate::model::definition::Definition;
 use crate::table::input::TableInput;
@@ -11,7 +12,7 @@ use std::collections::BTreeMap;
 /// The guard's name, as `siproute reload --accept` takes it.
 pub const SHRINK: &str = "shrink";
 
-/// Suppliers that one refusal names.
+/// Suppliers, and rating plans, that one refusal names.
 const NAMED_MAX: usize = 5;
 
 /// How many rows there are.
@@ -19,6 +20,10 @@ const NAMED_MAX: usize = 5;
 pub struct Rows {
     total: usize,
     by_supplier: BTreeMap<String, usize>,
+    /// Rates by the ids of rating plans and of decks.
+    by_plan: BTreeMap<String, usize>,
+    /// Of all destinations.
+    prefixes: usize,
 }
 
 impl Rows {
@@ -38,10 +43,22 @@ impl Rows {
                 None => drop(rows.by_supplier.insert(supplier.clone(), 1)),
             }
         }
+        for deck in input.decks.iter().map(|input| &input.deck) {
+            rows.by_plan.insert(deck.id.clone(), deck.rates.len());
+        }
+        for declared in &input.definitions {
+            match &declared.definition {
+                Definition::RatingPlan(plan) => {
+                    rows.by_plan.insert(plan.id.clone(), plan.rows.len());
+                }
+                Definition::Destination(destination) => rows.prefixes += destination.prefixes.len(),
+                _ => {}
+            }
+        }
         rows
     }
 
-    /// All of them.
+    /// The rows of layers and profiles, all of them.
     #[must_use]
     pub fn total(&self) -> usize {
         self.total
@@ -56,12 +73,18 @@ pub fn judge(old: &Rows, new: &Rows, shrink_max_percent: u8) -> Result<(), Strin
     let mut faults = Vec::new();
     if new.total == 0 && old.total > 0 {
         faults.push(format!("no row of {} would be left", old.total));
-    } else if shrinks(old.total, new.total, shrink_max_percent) {
-        faults.push(lost("rows", old.total, new.total));
-        faults.extend(suppliers(old, new, shrink_max_percent));
     } else {
-        faults.extend(suppliers(old, new, shrink_max_percent));
+        if shrinks(old.total, new.total, shrink_max_percent) {
+            faults.push(lost("rows", old.total, new.total));
+        }
+        let [was, is] = [old, new].map(|rows| &rows.by_supplier);
+        faults.extend(each("rows of", "supplier", was, is, shrink_max_percent));
     }
+    if shrinks(old.prefixes, new.prefixes, shrink_max_percent) {
+        faults.push(lost("prefixes of destinations", old.prefixes, new.prefixes));
+    }
+    let [was, is] = [old, new].map(|rows| &rows.by_plan);
+    faults.extend(each("rates of", "rating plan", was, is, shrink_max_percent));
     if faults.is_empty() {
         return Ok(());
     }
@@ -83,18 +106,24 @@ fn lost(what: &str, old: usize, new: usize) -> String {
     format!("{gone} of {old} {what} would go ({}%)", gone * 100 / old.max(1))
 }
 
-fn suppliers(old: &Rows, new: &Rows, max_percent: u8) -> Vec<String> {
-    let left = |id: &str| new.by_supplier.get(id).copied().unwrap_or_default();
+/// Those that lose more than they may: `rows of supplier "alfa"`.
+fn each(
+    what: &str,
+    whose: &str,
+    old: &BTreeMap<String, usize>,
+    new: &BTreeMap<String, usize>,
+    max_percent: u8,
+) -> Vec<String> {
+    let left = |id: &str| new.get(id).copied().unwrap_or_default();
     let shrunk: Vec<String> = old
-        .by_supplier
         .iter()
         .filter(|(id, count)| shrinks(**count, left(id), max_percent))
-        .map(|(id, count)| lost(&format!("rows of supplier {id:?}"), *count, left(id)))
+        .map(|(id, count)| lost(&format!("{what} {whose} {id:?}"), *count, left(id)))
         .collect();
     let more = shrunk.len().saturating_sub(NAMED_MAX);
     let mut named: Vec<String> = shrunk.into_iter().take(NAMED_MAX).collect();
     if more > 0 {
-        named.push(format!("rows of {more} more suppliers"));
+        named.push(format!("{what} {more} more {whose}s"));
     }
     named
 }
@@ -107,6 +136,26 @@ mod tests {
         Rows {
             total: counts.iter().map(|(_, count)| count).sum(),
             by_supplier: counts.iter().map(|(id, count)| ((*id).to_owned(), *count)).collect(),
+            ..Rows::default()
+        }
+    }
+
+    #[test]
+    fn the_guard_counts_rates_and_prefixes() {
+        let priced = |rates: usize, prefixes: usize| Rows {
+            by_plan: BTreeMap::from([("RP".to_owned(), rates), ("OTHER".to_owned(), 4)]),
+            prefixes,
+            ..rows(&[("alfa", 1)])
+        };
+        for (new, want) in [
+            (priced(5, 5), None),
+            (priced(4, 10), Some("6 of 10 rates of rating plan \"RP\" would go (60%)")),
+            (priced(10, 0), Some("10 of 10 prefixes of destinations would go (100%)")),
+            (priced(20, 20), None),
+        ] {
+            let judged = judge(&priced(10, 10), &new, 50);
+            assert_eq!(judged.is_ok(), want.is_none(), "{judged:?}");
+            assert!(judged.err().unwrap_or_default().starts_with(want.unwrap_or_default()));
         }
     }
 

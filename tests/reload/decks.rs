@@ -16,7 +16,8 @@ fn site(name: &str) -> Folder {
         folder.write(file, &fs::read_to_string(conf.join(file)).unwrap());
     }
     folder.settings(
-        "[tables]\nfiles = [\"least-cost.toml\"]\nstate_dir = \"state\"\nlast_known_good = true\n",
+        "[tables]\nfiles = [\"least-cost.toml\"]\nstate_dir = \"state\"\nlast_known_good = true\n\
+         [guard]\nshrink_max = \"100%\"\n",
     );
     folder
 }

@@ -171,7 +171,8 @@ fn a_bad_file_leaves_the_table_in_force_and_says_why() {
         // The thread is not stuck, and the files can be mended.
         let start = Instant::now();
         assert_eq!(station.reload().result, ReloadResult::Refused, "{name}");
-        assert!(start.elapsed() < Duration::from_secs(1), "{name}");
+        // Busy machines take a while; what is stuck takes for ever.
+        assert!(start.elapsed() < Duration::from_secs(5), "{name}: {:?}", start.elapsed());
         let path = station.folder.path("routes.toml");
         if path.is_dir() {
             fs::remove_dir(&path).unwrap();

@@ -40,6 +40,37 @@ fn a_file_that_lost_too_much_is_refused_and_accepted_once() {
     }
 }
 
+/// Cut at a line end, a deck is a good one, and a plan without destinations loads: calls would have no price.
+#[test]
+fn prices_that_vanish_are_refused_too() {
+    let rates: String = (0..10).map(|prefix| format!("{prefix},0.0{prefix}\n")).collect();
+    let deck = format!("prefix,rate\n{rates}");
+    let destinations: String = (0..10).map(|prefix| format!("D{prefix},{prefix}\n")).collect();
+    let plan = "[tables]\ncgrates = [\"plan\"]\n";
+    let station = Station::with_settings("guard-prices", plan, |folder| {
+        folder.write(
+            "routes.toml",
+            "[[supplier]]\nid = \"s\"\ngateways = [\"sip:192.0.2.1\"]\ndeck = \"s.csv\"\n\
+             [[profile]]\nid = \"P\"\nsorting = \"*lc\"\nroute = [{ id = \"s\" }]\n",
+        );
+        folder.write("s.csv", &deck);
+        std::fs::create_dir(folder.path("plan")).unwrap();
+        folder.write("plan/Destinations.csv", &destinations);
+    });
+    let rows = [
+        ("s.csv", &deck[..40], &deck, "6 of 10 rates of rating plan \"s\" would go (60%)"),
+        ("plan/Destinations.csv", "", &destinations, "10 of 10 prefixes of destinations would go"),
+    ];
+    for (failures, (file, cut, whole, says)) in (1..).zip(rows) {
+        station.folder.replace(file, cut);
+        station.until(file, |station| station.failures("guard") == failures);
+        let error = station.status().last_error;
+        assert!(error.contains(says), "{file}: {error}");
+        station.folder.replace(file, whole);
+        assert_eq!(station.generation(), 1, "{file}");
+    }
+}
+
 #[test]
 fn the_guard_is_for_reloads_alone() {
     let station = Station::start("first", "");
