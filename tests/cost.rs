@@ -106,6 +106,16 @@ mod tests {
     }
 
     #[test]
+    fn explain_says_which_plan_was_asked_for_what() {
+        let site = site();
+        let mut question = question("lc", &json!({ "explain": true }), "json");
+        question["event"]["Destination"] = json!("4930123456");
+        let told = asked(&site, &question);
+        let want = r#"UNAUTHORIZED_DESTINATION; the rating plan `A` was asked for the text \"4930123456\""#;
+        assert!(told.contains(want), "{told}");
+    }
+
+    #[test]
     fn a_field_that_no_price_can_be_computed_with_is_named() {
         let site = site();
         let ask = |account: &str, field: &str, value: Value| {

@@ -362,7 +362,9 @@ mod tests {
         };
         let batch = Value::from((0..100).map(question).collect::<Vec<_>>()).to_string();
         let pipelined = (0..100).map(|id| question(id).to_string()).collect::<String>();
-        for (work, answers) in [(batch, 1), (pipelined, 100)] {
+        // Many that cost little, in many reads.
+        let cheap = PING.repeat(5_000);
+        for (work, answers) in [(batch, 1), (pipelined, 100), (cheap, 5_000)] {
             let mut busy = Peer::to(site.address());
             busy.send(work.as_bytes());
             let mut other = Peer::to(site.address());

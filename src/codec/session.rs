@@ -3,11 +3,13 @@
 
 use super::cgr_event::Beside;
 use super::cgrates::push_joined;
+use super::scan::Members;
 use crate::model::answer::Answer;
 use crate::model::event::{Event, Kind, Realm, Slot, Value};
 use crate::model::go::json::{push_canonical, push_string};
 use serde_json::value::RawValue;
-use serde_json::{Map, Value as Json};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::io::Write;
 
 /// What is to be done with an event.
@@ -15,7 +17,7 @@ use std::io::Write;
 pub struct Wants {
     /// `GetAttributes`: attributes change the event, and are told.
     pub attributes: bool,
-    /// `AttributeIDs`: of these profiles alone; empty: of all.
+    /// `AttributeIDs`: of these profiles alone; empty: of all. Sorted.
     pub attribute_ids: Vec<String>,
     /// `GetMaxUsage`: for how long the call may last.
     pub max_usage: bool,
@@ -50,6 +52,7 @@ impl Wants {
                 self.attributes = true;
                 let ids = parameters.split('&').filter(|id| !id.is_empty());
                 self.attribute_ids.extend(ids.map(str::to_owned));
+                self.attribute_ids.sort_unstable();
             }
             "*routes" | "*suppliers" => {
                 self.routes = true;
@@ -80,6 +83,7 @@ impl Beside for Wants {
             strings(raw)?.iter().for_each(|flag| self.flag(flag, event));
         } else if is("AttributeIDs") {
             self.attribute_ids = strings(raw)?;
+            self.attribute_ids.sort_unstable();
         } else if is("RoutesMaxCost") || is("SuppliersMaxCost") {
             if !string(raw)?.is_empty() {
                 event.read(Slot::MAX_COST, raw)?;
@@ -155,15 +159,14 @@ impl Attributed<'_> {
         out.extend_from_slice(b",\"ID\":");
         push_string(out, self.id);
         out.extend_from_slice(b",\"Time\":");
-        let time = self.object("Time").map_or_else(|| "null".to_owned(), |time| time.to_string());
-        out.extend_from_slice(time.as_bytes());
+        out.extend_from_slice(self.members("Time").last().unwrap_or("null").as_bytes());
         out.extend_from_slice(b",\"Event\":");
-        push_object(self.changed("Event", Realm::Event), out);
+        push_object(&self.changed("Event", Realm::Event), out);
         out.extend_from_slice(b",\"APIOpts\":");
         let mut options = self.changed("APIOpts", Realm::Options);
-        options.insert("*attrProfileIDs".to_owned(), Json::Null);
-        options.insert("*subsys".to_owned(), "*sessions".into());
-        push_object(options, out);
+        options.insert("*attrProfileIDs".into(), "null".into());
+        options.insert("*subsys".into(), "\"*sessions\"".into());
+        push_object(&options, out);
         out.push(b'}');
     }
 
@@ -182,25 +185,24 @@ impl Attributed<'_> {
         push_string(out, &digest);
     }
 
-    /// A member of the argument.
-    fn object(&self, name: &str) -> Option<Json> {
-        let argument: Map<String, Json> = serde_json::from_str(self.argument?).ok()?;
-        let is_meant = |(key, _): &(String, Json)| key.eq_ignore_ascii_case(name);
-        argument.into_iter().find(is_meant).map(|(_, value)| value)
+    /// What the argument has under a name, as it stands: names are compared as when it was read.
+    fn members(&self, name: &str) -> impl Iterator<Item = &str> {
+        let argument = self.argument.and_then(Members::of).into_iter().flatten().flatten();
+        argument.filter(|(key, _)| key.text().eq_ignore_ascii_case(name)).map(|(_, value)| value)
     }
 
-    fn changed(&self, name: &str, realm: Realm) -> Map<String, Json> {
-        let mut members = match self.object(name) {
-            Some(Json::Object(members)) => members,
-            _ => Map::new(),
-        };
+    /// The members of an object of the argument with the changes; what nobody reads stands as it came.
+    fn changed(&self, name: &str, realm: Realm) -> BTreeMap<Cow<'_, str>, Cow<'_, str>> {
+        let stated = self.members(name).filter_map(Members::of).flatten().flatten();
+        let mut members: BTreeMap<_, _> =
+            stated.map(|(key, value)| (key.text(), Cow::Borrowed(value))).collect();
         for (path, of, slot) in self.fields {
             if *of != realm {
                 continue;
             }
             let name = path.split_once('.').map_or("", |(_, name)| name);
             match self.event.value(*slot) {
-                Some(value) => _ = members.insert(name.to_owned(), json(value)),
+                Some(value) => _ = members.insert(name.into(), json(value).into()),
                 None => _ = members.remove(name),
             }
         }
@@ -208,20 +210,33 @@ impl Attributed<'_> {
     }
 }
 
-fn json(value: Value<'_>) -> Json {
+fn json(value: Value<'_>) -> String {
     match value.kind {
-        Kind::Null => Json::Null,
-        Kind::Text => Json::String(value.text.to_owned()),
-        Kind::Boolean | Kind::Number | Kind::Json => {
-            serde_json::from_str(value.text).unwrap_or_else(|_| value.text.into())
-        }
+        Kind::Null => "null".to_owned(),
+        Kind::Text => quoted(value.text),
+        Kind::Boolean | Kind::Number | Kind::Json => value.text.to_owned(),
     }
 }
 
-fn push_object(members: Map<String, Json>, out: &mut Vec<u8>) {
-    let mut text = String::new();
-    push_canonical(&Json::Object(members).to_string(), &mut text);
-    out.extend_from_slice(text.as_bytes());
+fn quoted(text: &str) -> String {
+    let mut out = Vec::new();
+    push_string(&mut out, text);
+    String::from_utf8(out).unwrap_or_default()
+}
+
+fn push_object(members: &BTreeMap<Cow<'_, str>, Cow<'_, str>>, out: &mut Vec<u8>) {
+    out.push(b'{');
+    for (position, (name, value)) in members.iter().enumerate() {
+        if position > 0 {
+            out.push(b',');
+        }
+        push_string(out, name);
+        out.push(b':');
+        let mut canonical = String::new();
+        push_canonical(value, &mut canonical);
+        out.extend_from_slice(canonical.as_bytes());
+    }
+    out.push(b'}');
 }
 
 fn push_list<'t>(texts: impl Iterator<Item = &'t str>, out: &mut Vec<u8>) {

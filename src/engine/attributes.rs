@@ -39,7 +39,7 @@ pub struct Asked<'a> {
     pub tenant_name: &'a str,
     /// For which context.
     pub context: &'a str,
-    /// The profiles that may be taken; none: all.
+    /// The profiles that may be taken, sorted; none: all.
     pub profiles: &'a [String],
     /// How often a profile is looked for.
     pub runs: usize,
@@ -107,7 +107,8 @@ fn find<'t>(
             (Some(at_ns), Some((from_ns, until_ns))) => from_ns < at_ns && at_ns < until_ns,
             _ => true,
         };
-        let is_asked = asked.profiles.is_empty() || asked.profiles.contains(&definition.id);
+        let is_asked =
+            asked.profiles.is_empty() || asked.profiles.binary_search(&definition.id).is_ok();
         if is_meant
             && is_asked
             && is_active

@@ -6,7 +6,7 @@
 
 use super::explain::Seen;
 use super::question::Question;
-use crate::codec::definition::encode_account;
+use crate::codec::definition::{encode_account, encode_balance};
 use crate::model::amount::Amount;
 use crate::model::answer::{Known, Rank};
 use crate::model::event::{Event, Kind, Realm, Slot, Value};
@@ -256,11 +256,27 @@ impl<'e> Scope<'e> {
 
     /// Something of an account; what leads nowhere in it is missing.
     fn of_account(&self, id: &str, steps: &[Step]) -> Option<Found<'e>> {
-        let stated = self.table.objects.prices().account(self.tenant_name, id)?;
+        let account = &self.table.objects.prices().account(self.tenant_name, id)?.definition;
         let mut json = Vec::new();
-        encode_account(&stated.definition, &mut json);
+        // An account may have thousands of balances: one is told alone.
+        let rest = match steps {
+            [map, Step { name: kind, index: Some(index) }, rest @ ..]
+                if map.name == "BalanceMap" && map.index.is_none() =>
+            {
+                encode_balance(account, kind, index.parse().ok()?, &mut json)?;
+                rest
+            }
+            [first, ..] if first.name != "BalanceMap" => {
+                encode_account(&account.without_balances(), &mut json);
+                steps
+            }
+            _ => {
+                encode_account(account, &mut json);
+                steps
+            }
+        };
         let text = Cow::Owned(String::from_utf8(json).ok()?);
-        self.walk(Found { kind: Kind::Json, text }, None, steps).ok().flatten()
+        self.walk(Found { kind: Kind::Json, text }, None, rest).ok().flatten()
     }
 
     /// A field that has no slot, in the object as it came.

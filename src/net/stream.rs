@@ -7,7 +7,7 @@
 
 use super::frame::{self, Cutter, Framing};
 use super::rpc::{self, Owed, Reply};
-use super::tcp::Front;
+use super::tcp::{Front, SLICE};
 use super::turn::turn;
 use crate::model::outcome::{Outcome, Protocol};
 use std::io;
@@ -19,6 +19,8 @@ use tokio::time::{Instant, timeout_at};
 
 /// Bytes of one read.
 const READ_BYTES: usize = 16 * 1024;
+/// Bytes that were this long in coming were waited for: others had their turn.
+const WAIT: Duration = Duration::from_micros(100);
 /// What a refused connection may still send before it is cut.
 const LINGER_BYTES: usize = 1024 * 1024;
 
@@ -85,8 +87,11 @@ pub(super) async fn serve(
     let stopped = stop.wait();
     tokio::pin!(stopped);
     let mut then = Then::Read;
+    // How long it has been answered since it last had to wait for bytes.
+    let mut busy = Duration::ZERO;
     loop {
         if then == Then::Read {
+            let waiting = Instant::now();
             let readable = async {
                 match kept.begun {
                     None => stream.readable().await,
@@ -105,16 +110,23 @@ pub(super) async fn serve(
                 },
                 () = &mut stopped => return Ok(()),
             }
+            if waiting.elapsed() >= WAIT {
+                busy = Duration::ZERO;
+            }
         }
+        let begun = Instant::now();
         then = turn(front, &stream, &mut kept, then)?;
         if !kept.unsent.is_empty() {
             let unsent = std::mem::take(&mut kept.unsent);
             send(front, &mut stream, &unsent).await?;
-        } else if then == Then::GoOn {
-            tokio::task::yield_now().await;
         }
         if let Some(owed) = kept.owed.take() {
             then = settle(front, &mut stream, &kept, owed).await?;
+        }
+        busy += begun.elapsed();
+        if busy >= SLICE {
+            tokio::task::yield_now().await;
+            busy = Duration::ZERO;
         }
         match then {
             Then::Read | Then::GoOn | Then::Settle => {}

@@ -8,6 +8,7 @@ use super::lookup::Told;
 use crate::engine::explain::{Reason, Recorder, Seen};
 use crate::engine::fields::Failure;
 use crate::engine::selection::{Origin, Place};
+use crate::model::definition::Compare;
 use crate::model::event::Slot;
 use crate::model::number::{Number, NumberPlan, number_part};
 use crate::model::query::Query;
@@ -15,6 +16,7 @@ use crate::table::Table;
 use crate::table::input::{Place as Declared, Target};
 use crate::table::layers::{DEFAULT_CUSTOMER, Row};
 use crate::table::profile::{Profile, ProfileRoute};
+use crate::table::rating::{Plan, Pricing};
 use crate::table::supplier::SupplierIndex;
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -31,13 +33,22 @@ pub struct Story<'t> {
     saw: Option<Seen>,
     /// How prices came about, of the routes whose lines come later.
     bills: Bills,
+    /// The called number as it came.
+    called: String,
 }
 
 impl<'t> Story<'t> {
     /// Nothing yet.
     #[must_use]
     pub fn new(table: &'t Table) -> Self {
-        Self { table, lines: Vec::new(), told: Vec::new(), saw: None, bills: Bills::default() }
+        Self {
+            table,
+            lines: Vec::new(),
+            told: Vec::new(),
+            saw: None,
+            bills: Bills::default(),
+            called: String::new(),
+        }
     }
 
     /// Whether another line may be told. One question must not cost more than many.
@@ -81,6 +92,28 @@ impl<'t> Story<'t> {
         }));
     }
 
+    /// What a route's plans were asked for: what is compared is not always the number that the story began with.
+    fn asked_plans(&self, route: &ProfileRoute) -> String {
+        let Self { table, called, .. } = self;
+        let compare = |id: &str| match table.decks.find(id).map(|stated| &stated.pricing) {
+            Some(Pricing::Exact(deck)) => Some(deck.compare()),
+            Some(Pricing::Cgrates(plan)) => Some(plan.compare()),
+            None => table.objects.prices().compiled(id).map(Plan::compare),
+        };
+        let asked = route.plans.iter().map(|id| match compare(id) {
+            None => format!("; there is no rating plan `{id}`"),
+            Some(Compare::Text) => {
+                format!("; the rating plan `{id}` was asked for the text {called:?}")
+            }
+            Some(Compare::Digits) => {
+                let number = table.numbers.normalise(called);
+                let digits = number.as_ref().map_or("", Number::digits);
+                format!("; the rating plan `{id}` was asked for the digits {digits:?}")
+            }
+        });
+        asked.collect()
+    }
+
     fn supplier(&self, index: SupplierIndex) -> &'t str {
         self.table.suppliers.get(index).map_or("", |supplier| supplier.facts.id.as_str())
     }
@@ -104,6 +137,7 @@ impl Recorder for Story<'_> {
 
     fn bill(&mut self, route: &ProfileRoute, number: &str) -> &mut Bills {
         self.bills.begin(route.tie_key, number);
+        number.clone_into(&mut self.called);
         &mut self.bills
     }
 
@@ -126,13 +160,17 @@ impl Recorder for Story<'_> {
             return;
         }
         let bill = self.bills.take(route.tie_key);
+        let mut told = why(&reason, "it passes", self.saw.take());
+        if matches!(reason, Reason::Unpriced(_)) {
+            told.push_str(&self.asked_plans(route));
+        }
         let mut line = json!({
             "step": "profile_route",
             "profile": profile.id(),
             "supplier": route.supplier_in(self.table).map(|supplier| supplier.facts.id.as_str()),
             "weight": route.weight.fixed(),
             "in": is_in(&reason),
-            "why": why(&reason, "it passes", self.saw.take()),
+            "why": told,
         });
         if let (Some(line), Some(bill)) = (line.as_object_mut(), bill) {
             line.insert("bill".into(), bill.into());

@@ -3,7 +3,7 @@
 use super::compiler::Compiler;
 use super::filter::Operand;
 use super::input::Place;
-use super::path::Path;
+use super::path::{NO_ROOM, Path};
 use super::profile::FilterRef;
 use super::rsr::{RsrRule, Source};
 use crate::model::definition::{self, Generation};
@@ -124,8 +124,7 @@ impl FieldChange {
 
 impl Target {
     fn field(realm: Realm, field: &str, compiler: &mut Compiler<'_>) -> Result<Self, String> {
-        let full = || "the filters read more fields than there is room for".to_owned();
-        let slot = SlotNames::slot_of(compiler.slots, realm, field).ok_or_else(full)?;
+        let slot = SlotNames::slot_of(compiler.slots, realm, field).ok_or(NO_ROOM)?;
         Ok(Self::Field(realm, slot))
     }
 }
@@ -153,6 +152,12 @@ impl How {
         let known = TYPES.into_iter().find(|(known, _)| *known == name);
         known.map_or_else(|| Self::Unknown(name.to_owned()), |(_, how)| how)
     }
+}
+
+/// Whether there are changes of this type.
+#[must_use]
+pub fn is_known(kind: &str) -> bool {
+    !matches!(How::named(kind), How::Unknown(_))
 }
 
 /// Whether a value can be used by a change of this type.

@@ -7,6 +7,10 @@ use super::rsr::{Part, RsrRule};
 use crate::model::event::{Realm, Slot, SlotNames};
 use std::sync::Arc;
 
+/// Why no more fields are read. Names of fields are kept until the next reload.
+pub(super) const NO_ROOM: &str = "the filters read more fields than there is room for; a reload gives back the room \
+                                  of those that were taken away";
+
 /// A bound path.
 #[derive(Debug, Clone)]
 pub enum Path {
@@ -85,7 +89,7 @@ impl Path {
             slot.unwrap_or(Slot::UNKNOWN)
         });
         if is_full {
-            return Err("the filters read more fields than there is room for".to_owned());
+            return Err(NO_ROOM.to_owned());
         }
         if matches!(path, Self::Whole(_)) {
             SlotNames::keep_whole(slots);

@@ -71,6 +71,24 @@ fn each_doubt_of_a_row_has_its_place_and_a_way_out() {
         ),
         (
             "Rates.csv",
+            "#Id,Rate,ConnectFee,RateUnit,RateIncrement,GroupIntervalStart\nR,0,0.06,60s,1s,0s\n",
+            "1:1: warning: the heading has the columns in another order, and they are read by their places",
+            "they are Id,ConnectFee,Rate,RateUnit,RateIncrement,GroupIntervalStart",
+        ),
+        (
+            "Attributes.csv",
+            "cgrates.org,A,*any,,,,Account,*constant,y,false,10\n",
+            "1:23: warning: `Account` is no path: it changes nothing",
+            "write `*req.Account`",
+        ),
+        (
+            "Attributes.csv",
+            "cgrates.org,A,*any,,,,*req.X,*const,y,false,10\n",
+            "1:30: warning: `*const` is no type of change",
+            "write `*constant` or `*variable`",
+        ),
+        (
+            "Rates.csv",
             "R,0,-0.06,60s,1s,0s\n",
             "1:5: warning: `-0.06` in Rate is below zero",
             "`*lc`",

@@ -344,8 +344,9 @@ fn nobody_who_reads_is_no_reason_to_stop() {
                 let mut buffer = [0; 4096];
                 if let (Ok(_), Ok(len)) = (asked, client.recv(&mut buffer)) {
                     let answer: serde_json::Value = serde_json::from_slice(&buffer[..len]).unwrap();
-                    // One that waited in the kernel for the start may be told that it is too old.
-                    if answer["error"]["code"] != "TIMEOUT" {
+                    // One that waited in the kernel for the start may be told that it is too old, or that there
+                    // is no table yet.
+                    if answer["status"] == "ok" {
                         return answer["routes"][0]["parameters"].clone();
                     }
                 }
@@ -359,7 +360,7 @@ fn nobody_who_reads_is_no_reason_to_stop() {
         folder.replace("routes.toml", &table("v2", &[2]));
         let start = Instant::now();
         while mark() != "v2" {
-            assert!(start.elapsed() < Duration::from_secs(2), "{outputs}");
+            assert!(start.elapsed() < Duration::from_secs(5), "{outputs}");
             std::thread::sleep(Duration::from_millis(5));
         }
         let id = std::fs::read_to_string(folder.path("pid")).unwrap();

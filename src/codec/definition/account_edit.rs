@@ -237,6 +237,20 @@ pub fn encode_account(account: &Account, out: &mut Vec<u8>) {
     object.end();
 }
 
+/// Appends a balance of an account, the one at a place among those of a type, as `GetAccount` tells it; `None`:
+/// there is none.
+pub fn encode_balance(
+    account: &Account,
+    balance_type: &str,
+    place: usize,
+    out: &mut Vec<u8>,
+) -> Option<()> {
+    let (_, kind) = KINDS.into_iter().find(|(name, _)| *name == balance_type)?;
+    let balance = account.balances.iter().filter(|balance| balance.kind == kind).nth(place)?;
+    write_balance(balance, out);
+    Some(())
+}
+
 fn write_balance(balance: &Balance, out: &mut Vec<u8>) {
     let mut object = Writer::object(out);
     object.string("Uuid", "");

@@ -4,7 +4,7 @@ use super::read::{self, mandatory};
 use crate::model::definition::Generation;
 use crate::model::query::DEFAULT_TENANT;
 
-/// `{"Tenant","ID"}`: which definition is meant.
+/// `{"Tenant","ID"}`, or the id alone: which definition is meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TenantId {
     /// Whose it is.
@@ -20,6 +20,12 @@ impl TenantId {
     /// A field of the wrong kind, or one that is missing.
     pub fn decode(argument: Option<&str>, generation: Generation) -> Result<Self, String> {
         let (mut tenant, mut id) = (String::new(), String::new());
+        // `GetDestination` of CGRateS has the id alone.
+        if let Some(alone) = argument.filter(|argument| argument.starts_with('"')) {
+            read::string(alone, &mut id).map_err(|_| "json: the id must be a string".to_owned())?;
+            owned(&mut tenant, &id, generation)?;
+            return Ok(Self { tenant, id });
+        }
         read::object(argument.unwrap_or("{}"), &["Tenant", "ID", "APIOpts"], |name, value| {
             match name {
                 "Tenant" => read::string(value, &mut tenant),

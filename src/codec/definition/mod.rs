@@ -20,7 +20,9 @@ mod timing;
 mod write;
 
 pub use account::balance_type;
-pub use account_edit::{AccountName, decode_account, decode_balance, encode_account};
+pub use account_edit::{
+    AccountName, decode_account, decode_balance, encode_account, encode_balance,
+};
 pub use argument::{FolderPath, IdList, TenantId, page};
 pub use write::push_list;
 

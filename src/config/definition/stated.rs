@@ -5,6 +5,7 @@
 use super::super::finding::shown;
 use super::rule;
 use crate::model::definition::{Definition, Generation};
+use crate::table::attribute::is_known;
 use crate::table::profile::Sorting;
 
 /// Says what is doubtful about a definition; nothing is, nearly always.
@@ -37,6 +38,9 @@ pub fn doubts(definition: &Definition, generation: Generation) -> Vec<String> {
             for attribute in profile.attributes.iter().flatten() {
                 inline(attribute.filter_ids.as_deref(), generation);
             }
+            let kinds = profile.attributes.iter().flatten().map(|attribute| &attribute.kind);
+            let unknown = kinds.filter(|kind| !is_known(kind));
+            doubts.extend(unknown.map(|kind| format!("{} is no type of change", shown(kind))));
         }
         Definition::Filter(filter) => {
             let rules = filter.rules.iter().flatten();

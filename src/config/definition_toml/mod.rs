@@ -192,6 +192,14 @@ impl<'d> Writer<'d> {
         self.blocker(&Blocker::Fixed(profile.blocker), "");
         self.active(profile.active.as_ref());
         if let Some(changes) = &profile.attributes {
+            // In a table file a name alone is a field of the event.
+            for path in changes.iter().map(|change| &change.path).filter(|it| !it.starts_with('*'))
+            {
+                self.written.lost.push(format!(
+                    "the attribute {}:{} changes `{path}`, which is no path and changes nothing",
+                    profile.tenant, profile.id
+                ));
+            }
             let changes = changes.iter().map(|change| {
                 let filters = change.filter_ids.as_ref();
                 inline(&[

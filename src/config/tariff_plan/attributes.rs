@@ -8,8 +8,10 @@ use super::cell::SEPARATOR;
 use super::merge::{Merged, Union};
 use super::rows::{Layout, PlanFile, Row, Sink};
 use crate::config::definition;
+use crate::config::finding::shown;
 use crate::config::report::Mark;
 use crate::model::definition::{Attribute, AttributeProfile, Generation};
+use crate::table::attribute::is_known;
 
 static LAYOUT: Layout = Layout {
     model: "AttributeMdl",
@@ -66,6 +68,16 @@ pub(super) fn read<'f, 's: 'f>(
             profile.row.filters.extend(row.filters(3, manner.generation, true));
             if row.text(6).is_empty() {
                 return;
+            }
+            if !row.text(6).starts_with('*') {
+                let path = row.text(6);
+                let text = format!("{} is no path: it changes nothing", shown(path));
+                sink.warn(row.mark(6), &text, &format!("write `*req.{path}`"));
+            }
+            if !is_known(row.text(7)) {
+                let text = format!("{} is no type of change", shown(row.text(7)));
+                let help = "CGRateS answers what it is for with an error; write `*constant` or `*variable`";
+                sink.warn(row.mark(7), &text, help);
             }
             profile.row.filters.extend(row.filters(5, manner.generation, false));
             profile.row.definition.attributes.get_or_insert_default().push(Attribute {

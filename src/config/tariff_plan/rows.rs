@@ -185,6 +185,24 @@ impl<'s> PlanFile<'s> {
         headings.find(|names| matches!(names.as_slice(), ["Tenant", _, ..])).unwrap_or_default()
     }
 
+    /// Warns of a heading that has the names of the columns in another order: rows are read by their places.
+    fn look_at_heading(&self, layout: &'static Layout, sink: &mut Sink<'_>) {
+        let first = self.text.lines().next().unwrap_or_default();
+        let Some(heading) = first.strip_prefix('#') else { return };
+        let low = |name: &str| name.trim().to_ascii_lowercase();
+        let named: Vec<String> = heading.split(',').map(low).collect();
+        let read: Vec<String> = layout.columns.iter().map(|name| low(name)).collect();
+        let (mut sorted, mut wanted) = (named.clone(), read.clone());
+        sorted.sort_unstable();
+        wanted.sort_unstable();
+        if sorted == wanted && named != read {
+            let text =
+                "the heading has the columns in another order, and they are read by their places";
+            let help = format!("they are {}", layout.columns.join(","));
+            sink.warn(self.mark(), text, &help);
+        }
+    }
+
     /// Gives each row with the right number of columns to `take`; the others are errors.
     pub(super) fn each(
         &self,
@@ -197,6 +215,7 @@ impl<'s> PlanFile<'s> {
             .flexible(true)
             .comment(Some(b'#'))
             .from_reader(self.text.as_bytes());
+        self.look_at_heading(layout, sink);
         let mut cells = StringRecord::new();
         let mut lines = Lines { text: self.text, at: 0, line: 1 };
         // The text is at hand and is text: reading it cannot fail.

@@ -111,6 +111,20 @@ pub struct Account {
     pub is_disabled: bool,
 }
 
+impl Account {
+    /// The same with nothing in it.
+    #[must_use]
+    pub fn without_balances(&self) -> Self {
+        Self {
+            tenant: self.tenant.clone(),
+            id: self.id.clone(),
+            balances: Vec::new(),
+            allows_negative: self.allows_negative,
+            is_disabled: self.is_disabled,
+        }
+    }
+}
+
 /// A balance of an account.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Balance {

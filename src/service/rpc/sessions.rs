@@ -76,18 +76,19 @@ impl Call<'_> {
     ) -> Result<(), String> {
         let query = &mut desk.query;
         let mut changed = Changed::default();
+        // Attributes may hand the event to another tenant; the profiles are of this one.
+        let owner = if wants.attributes { query.tenant.clone() } else { String::new() };
         if wants.attributes {
             query.event.set(Slot::SUBSYSTEM, CONTEXT);
             changed = self
                 .attribute(query, Some(CONTEXT), &wants.attribute_ids)
                 .map_err(|failure| format!("ATTRIBUTES_ERROR:{}", text_of(failure)))?;
         }
-        let tenant = &query.tenant;
         let profiles: Vec<String> =
-            changed.profiles.iter().map(|id| format!("{tenant}:{id}")).collect();
+            changed.profiles.iter().map(|id| format!("{owner}:{id}")).collect();
         let attributed = Attributed {
             argument: self.argument,
-            tenant,
+            tenant: &query.tenant,
             id: &query.id,
             event: &query.event,
             profiles: &profiles,

@@ -112,9 +112,17 @@ const ROWS: &[Row] = &[
                     r#"{"Attributes":{"MatchedProfiles":["s:HQ"],"AlteredFields":["*req.Office","*opts.*rouLimit","*req.Caller"],"Tenant":"s","ID":"q","Time":"2026-11-26T00:00:00Z","Event":{"Account":"1001","Destination":"1002","SetupTime":"1795292984","Usage":"10s","Tags":{"a":[true,null],"b":1.5},"Office":"HQ"},"APIOpts":{"*attrProfileIDs":null,"*rouLimit":"1","*subsys":"*sessions"}},"RouteProfiles":[{"ProfileID":"P","Sorting":"*lc","Routes":[{"RouteID":"b","RouteParameters":"","SortingData":{"Cost":0.1,"RatingPlanID":"RP_ANY1CNT_SEC","Weight":0}}]}]}"#,
                 ),
             ),
+            // What nobody reads comes back as it came, also where no reader could take it.
+            Call(
+                AUTHORIZE,
+                r#"{"GetAttributes":true,"Tenant":"s","ID":"q","event":{"Account":"1001","Keep":1},"Event":{"Keep":2,"Odd":1e999}}"#,
+                Is(
+                    r#"{"Attributes":{"MatchedProfiles":["s:HQ"],"AlteredFields":["*req.Office","*opts.*rouLimit","*req.Caller"],"Tenant":"s","ID":"q","Time":null,"Event":{"Account":"1001","Keep":2,"Odd":1e999,"Office":"HQ"},"APIOpts":{"*attrProfileIDs":null,"*rouLimit":"1","*subsys":"*sessions"}}}"#,
+                ),
+            ),
             Call(
                 DIGEST,
-                r#"{"GetAttributes":true,"AttributeIDs":["LOW"],"Tenant":"s","Event":{"Account":"1001"}}"#,
+                r#"{"GetAttributes":true,"AttributeIDs":["NONE","LOW"],"Tenant":"s","Event":{"Account":"1001"}}"#,
                 Is(
                     r#"{"AttributesDigest":"Office:low","ResourceAllocation":null,"MaxUsage":10800,"RoutesDigest":null,"SuppliersDigest":null,"Thresholds":null,"StatQueues":null}"#,
                 ),

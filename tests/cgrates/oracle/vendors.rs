@@ -51,6 +51,27 @@ const ROWS: &[Row] = &[
         ],
     },
     Row {
+        number: "paths into accounts",
+        calls: &[
+            Call(
+                "APIerSv1.SetRouteProfile",
+                r#"{"Tenant":"cgrates.org","ID":"PATHS","FilterIDs":["*string:~*req.Account:paths"],"Sorting":"*weight","Weight":10,"Routes":[
+                    {"ID":"there","Weight":6,"FilterIDs":["*string:~*accounts.1001.Disabled:false"]},
+                    {"ID":"second","Weight":5,"FilterIDs":["*exists:~*accounts.1001.BalanceMap.*monetary[1].Value:"]},
+                    {"ID":"list","Weight":4,"FilterIDs":["*exists:~*accounts.1001.BalanceMap.*monetary:"]},
+                    {"ID":"odd","Weight":3,"FilterIDs":["*exists:~*accounts.1001.BalanceMap.*monetary[x].Value:"]},
+                    {"ID":"spliced","Weight":2,"FilterIDs":["*eq:~*accounts.<~*req.Payer>.BalanceMap.*monetary[0].Value:5"]},
+                    {"ID":"nobody","Weight":1,"FilterIDs":["*notexists:~*accounts.nobody.Disabled:"]}]}"#,
+                Is("\"OK\""),
+            ),
+            Call(
+                ASK,
+                r#"{"Tenant":"cgrates.org","ID":"q","Event":{"Account":"paths","Payer":"1001"}}"#,
+                Routes("PATHS *weight: there 6, list 4, spliced 2, nobody 1"),
+            ),
+        ],
+    },
+    Row {
         number: "O37",
         calls: &[Call(
             ASK,
