@@ -47,6 +47,26 @@ fn a_plan_without_a_doubt_has_none() {
 }
 
 #[test]
+fn a_prefix_of_two_destinations_of_one_plan_is_told() {
+    let rates = |both: &str| format!("DR,DE,R,*up,4,0,\n{both}");
+    for (both, want) in [
+        (
+            "DR,UK,R,*up,4,0,\n",
+            "tp/RatingPlans.csv:1:1: warning: in the rating plan `RP` the prefix `44` is of two destinations, `DE` and \
+             `UK`, and 1 more prefix is\n  help: which price counts hangs on weights and the order of rows: leave it \
+             in one of them\n",
+        ),
+        // Another plan's destination is no matter.
+        ("OTHER,UK,R,*up,4,0,\n", ""),
+    ] {
+        let destinations = ("Destinations.csv", "DE,49\nDE,44\nUK,49\nUK,44\nUK,44\n");
+        let (code, said) = told(&plan(&[destinations, ("DestinationRates.csv", &rates(both))]));
+        assert_eq!(code, Some(0), "{said}");
+        assert_eq!(said, format!("{want}ok: 0 routes, 0 suppliers, 1 profile\n"));
+    }
+}
+
+#[test]
 fn each_doubt_of_a_row_has_its_place_and_a_way_out() {
     for (file, text, wanted, help) in [
         (

@@ -16,6 +16,7 @@ pub(super) mod profile;
 mod rating_profile;
 mod references;
 pub(super) mod rule;
+mod shared_prefixes;
 mod stated;
 mod timing;
 

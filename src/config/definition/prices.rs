@@ -6,7 +6,7 @@
 use super::super::finding::shown;
 use super::super::references::{Near, once, once_of_all, once_of_tenant};
 use super::super::report::{Mark, Report};
-use super::Definitions;
+use super::{Definitions, shared_prefixes};
 use foldhash::HashSet;
 use std::sync::Arc;
 
@@ -16,6 +16,7 @@ const ANY: &str = "*any";
 /// Reports what is declared twice, and names that lead nowhere.
 pub(super) fn check(all: &Definitions, destinations: &HashSet<&str>, report: &mut Report<'_>) {
     duplicates(all, report);
+    shared_prefixes::check(all, report);
     let hidden = report.hidden();
     let mut near = Near::new(destinations);
     for (row, plan) in all.rating_plans.iter().map(|row| (row, &row.definition)) {
