@@ -107,6 +107,20 @@ fn constant(base: Base, value: &str) -> Result<(), Fault> {
 }
 
 /// The element is a path, or a value is; constants such as `*now` have a meaning of their own.
+/// Where a path may begin, what siproute does not have included: CGRateS' tables may name it.
+const ROOTS: [&str; 10] = [
+    "*req",
+    "*opts",
+    "*vars",
+    "*accounts",
+    "*stats",
+    "*resources",
+    "*trends",
+    "*rankings",
+    "*libphonenumber",
+    "*asm",
+];
+
 fn element(rule: &RuleDefinition, base: Base, generation: Generation) -> Result<(), Fault> {
     let element = rule.element.as_str();
     // In 0.10 the field of `*rsr` may stand in its value.
@@ -116,10 +130,28 @@ fn element(rule: &RuleDefinition, base: Base, generation: Generation) -> Result<
     }
     if element.starts_with('~') && !element.starts_with("~*") {
         let name = element.trim_start_matches('~');
+        let name = name.strip_prefix("req.").unwrap_or(name);
         return Err(Fault::new(
             format!("{} is no path", shown(element)),
             format!("write {}", shown(&format!("~*req.{name}"))),
         ));
+    }
+    if ["*req.", "*opts.", "*vars."].iter().any(|root| element.starts_with(root)) {
+        return Err(Fault::new(
+            format!("{} is a text, not what the event has there", shown(element)),
+            format!("write {}", shown(&format!("~{element}"))),
+        ));
+    }
+    if let Some(root) = element.strip_prefix('~').and_then(|path| path.split('.').next())
+        && !root.contains('<')
+        && !ROOTS.contains(&root)
+    {
+        let near = did_you_mean(root, ROOTS.into_iter());
+        let help = near.map_or_else(
+            || "there are ~*req, ~*opts, ~*vars and ~*accounts".to_owned(),
+            |near| format!("did you mean `~{near}`?"),
+        );
+        return Err(Fault::new(format!("{} leads nowhere", shown(element)), help));
     }
     if element.starts_with(['~', '*']) || values_are_paths(rule, base) {
         return Ok(());
@@ -174,6 +206,10 @@ mod tests {
             ("*string:Account:1001", "constants alone", "`~*req.Account`"),
             ("*string::1001", "no element", "`~*req.Account`"),
             ("*string:~Account:1001", "no path", "`~*req.Account`"),
+            ("*string:~req.Account:1001", "no path", "`~*req.Account`"),
+            ("*string:*req.Account:1001", "is a text", "`~*req.Account`"),
+            ("*string:~*rq.Account:1001", "leads nowhere", "did you mean `~*req`?"),
+            ("*string:~*zzzzzzzzz.Account:1001", "leads nowhere", "~*accounts"),
             ("*rsr:Account:~^1", "constants alone", ""),
             ("*exists:~*req.X:1", "takes no values", "second colon"),
             ("*string:~*req.X:", "tests nothing", "*exists"),
@@ -200,6 +236,9 @@ mod tests {
             assert!(fault.text.contains("is of CGRateS 0.1"), "{text}: {}", fault.text);
         }
         for text in [
+            "*exists:~*stats.Q.*acd:",
+            "*string:~*req:x",
+            "*string:~*req.<~*req.Name>:x",
             "*ai:*now:2026-01-01T00:00:00Z",
             "*ai:~*req.T:|2026-01-01T00:00:00Z",
             "*ai:~*req.T:~*req.From|*now",
