@@ -155,7 +155,7 @@ pub fn spawn(
     if first.refusal.as_ref().is_some_and(|refusal| refusal.stage == Stage::Read) {
         watch.failed(first.seen, clock.now().mono_ms);
     }
-    let in_force = InForce::new(&first.texts, first.rows);
+    let in_force = InForce::new(&first.texts, first.rows, &first.findings);
     let is_to_be_kept = first.refusal.is_none() && first.shrunk.is_none();
     let to_keep = is_to_be_kept.then_some(first.texts.sources);
     let mut worker = Worker::new(settings, service, clock, board, watch, in_force, first.ledger);

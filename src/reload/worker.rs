@@ -22,6 +22,7 @@ use crate::ops::shutdown::Stop;
 use crate::service::Service;
 use crate::service::control::{ReloadRequest, ReloadResult, Verdict};
 use crate::table::Table;
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
@@ -41,14 +42,17 @@ pub struct InForce {
     fingerprint: String,
     names: Vec<Arc<str>>,
     rows: Rows,
+    /// What its warnings say, without their places: a row that moves is no news.
+    warned: HashSet<String>,
 }
 
 impl InForce {
-    /// From its texts and its rows.
+    /// From its texts, its rows and its warnings.
     #[must_use]
-    pub fn new(texts: &Texts, rows: Rows) -> Self {
+    pub fn new(texts: &Texts, rows: Rows, warnings: &[Finding]) -> Self {
         let names = texts.sources.iter().map(|source| Arc::clone(&source.name)).collect();
-        Self { fingerprint: texts.fingerprint.clone(), names, rows }
+        let warned = warnings.iter().map(|warning| warning.text.clone()).collect();
+        Self { fingerprint: texts.fingerprint.clone(), names, rows, warned }
     }
 
     /// Of the files.
@@ -57,6 +61,9 @@ impl InForce {
         &self.fingerprint
     }
 }
+
+/// New warnings of one reload that the log gets.
+const WARNED_MAX: usize = 5;
 
 /// How a reload came to a good end.
 enum Done {
@@ -298,9 +305,22 @@ impl Worker {
             tracing::warn!("the guard was told to let this pass, because {why:?}: {refused}");
         }
         tracing::info!("{message}");
-        self.in_force = InForce::new(&texts, rows);
+        self.warn(&findings);
+        self.in_force = InForce::new(&texts, rows, &findings);
         self.keep(&texts.sources);
         Ok(Done::Published { message, findings })
+    }
+
+    /// Tells of warnings that the files before did not have: a few words may fail every question from now on.
+    fn warn(&self, warnings: &[Finding]) {
+        let is_new = |warning: &&Finding| !self.in_force.warned.contains(&warning.text);
+        let new: Vec<&Finding> = warnings.iter().filter(is_new).collect();
+        for warning in new.iter().take(WARNED_MAX) {
+            tracing::warn!("new in the table: {}", warning.to_string().replace("\n  help: ", "; "));
+        }
+        if let Some(more @ 1..) = new.len().checked_sub(WARNED_MAX) {
+            tracing::warn!("new in the table: and {more} more warnings");
+        }
     }
 
     /// Publishes a table, and keeps the one before until its last reader let it go.

@@ -232,3 +232,22 @@ fn a_folder_that_an_api_loads_holds_after_a_restart_and_a_wrong_one_is_answered_
     fs::remove_dir_all(folder.path("plan")).unwrap();
     assert_eq!(offered(&Daemon::start(&settings)), "alfa");
 }
+
+#[test]
+fn the_log_has_the_warnings_that_a_change_brings_and_no_others() {
+    let folder = site("plan-warnings", "");
+    let daemon = start(&folder);
+    let warned = "new in the table: ";
+    let wrong = routes("alfa").replace("*weight", "*wieght");
+    folder.replace("plan/eu/Routes.csv", &wrong);
+    daemon.until_logged("table 2");
+    daemon.until_logged(warned);
+    let log = daemon.log();
+    assert!(log.contains("eu/Routes.csv:2:13: warning: no sorting is called `*wieght`; "), "{log}");
+    // The row moved, and is as it was.
+    folder.replace("plan/eu/Routes.csv", &format!("#\n{wrong}"));
+    daemon.until_logged("table 3");
+    folder.replace("plan/eu/Routes.csv", &routes("bravo"));
+    daemon.until_logged("table 4");
+    assert_eq!(daemon.log().matches(warned).count(), 1, "{}", daemon.log());
+}
