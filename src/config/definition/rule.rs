@@ -146,7 +146,7 @@ fn element(rule: &RuleDefinition, base: Base, generation: Generation) -> Result<
         && !root.contains('<')
         && !ROOTS.contains(&root)
     {
-        let near = did_you_mean(root, ROOTS.into_iter());
+        let near = did_you_mean(root, ROOTS);
         let help = near.map_or_else(
             || "there are ~*req, ~*opts, ~*vars and ~*accounts".to_owned(),
             |near| format!("did you mean `~{near}`?"),
