@@ -19,7 +19,9 @@ mod tests {
     const LOOKUPS: usize = 10_000;
     const BETWEEN_LOOKUPS: Duration = Duration::from_millis(1);
     const BETWEEN_FLIPS: Duration = Duration::from_millis(200);
+    /// What takes as long was stalled.
     const LONGEST: Duration = Duration::from_millis(50);
+    const FROZEN: Duration = Duration::from_secs(1);
     /// Every so many flips the file is a corrupt one for a while.
     const CORRUPT: usize = 5;
 
@@ -129,6 +131,10 @@ mod tests {
         assert!(refused > 0 && corrupt > 0, "{corrupt} corrupt files, {refused} refusals");
         assert!(daemon.is_alive());
 
+        // A swap that stalls lookups stalls them at each flip; a machine that stops for a moment, as virtual ones
+        // do, now and then.
+        let is_slow = |at: usize| answers.get(at).is_some_and(|(took, _)| *took >= LONGEST);
+        let stalls = (0..LOOKUPS).filter(|at| is_slow(*at) && !is_slow(at.wrapping_sub(1))).count();
         let mut took: Vec<Duration> = answers.iter().map(|(took, _)| *took).collect();
         took.sort_unstable();
         let at = |share: f64| took[((LOOKUPS - 1) as f64 * share) as usize].as_micros();
@@ -143,6 +149,8 @@ mod tests {
                 at(1.0)
             ),
         );
-        assert!(took[LOOKUPS - 1] < LONGEST, "{:?}", took[LOOKUPS - 1]);
+        let longest = took[LOOKUPS - 1];
+        assert!(stalls * 4 < good, "{stalls} stalls in {good} flips, the longest {longest:?}");
+        assert!(longest < FROZEN, "{longest:?}");
     }
 }
