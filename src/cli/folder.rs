@@ -48,8 +48,7 @@ fn is_due(told: &Mutex<Option<Instant>>) -> bool {
 /// A line for each finding.
 fn tell(findings: &[Finding]) {
     for finding in findings.iter().take(TOLD_MAX) {
-        let line = finding.to_string().replace("\n  help: ", "; ");
-        tracing::warn!("a tariff plan that an API named: {line}");
+        tracing::warn!("a tariff plan that an API named: {}", finding.in_a_line());
     }
     if let Some(more @ 1..) = findings.len().checked_sub(TOLD_MAX) {
         tracing::warn!("a tariff plan that an API named: and {more} more");

@@ -87,6 +87,12 @@ impl Finding {
         Self::new(Severity::Error, place, text, help)
     }
 
+    /// For a log: the same, its help behind it in the same line.
+    #[must_use]
+    pub fn in_a_line(&self) -> String {
+        self.to_string().replace("\n  help: ", "; ")
+    }
+
     /// For machines: `severity`, `file`, `line`, `column` (absent for a whole file), `text`, `help`.
     #[must_use]
     pub fn to_json(&self) -> Value {

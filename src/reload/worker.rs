@@ -316,7 +316,7 @@ impl Worker {
         let is_new = |warning: &&Finding| !self.in_force.warned.contains(&warning.text);
         let new: Vec<&Finding> = warnings.iter().filter(is_new).collect();
         for warning in new.iter().take(WARNED_MAX) {
-            tracing::warn!("new in the table: {}", warning.to_string().replace("\n  help: ", "; "));
+            tracing::warn!("new in the table: {}", warning.in_a_line());
         }
         if let Some(more @ 1..) = new.len().checked_sub(WARNED_MAX) {
             tracing::warn!("new in the table: and {more} more warnings");

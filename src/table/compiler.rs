@@ -31,7 +31,7 @@ impl<'c> Compiler<'c> {
     /// By whose rules a filter is read: a definition of 0.10 keeps its own, others follow the settings.
     #[must_use]
     pub fn generation(&self, of: Generation) -> Generation {
-        if of == Generation::V011 { self.rules.generation } else { of }
+        of.served_as(self.rules.generation)
     }
 
     /// Compiles the filters of an object.

@@ -6,7 +6,7 @@ use super::super::schema::did_you_mean;
 use super::super::walk::Node;
 use super::{Fault, FilterUse, Row, activation, barred, filters, tenant_of};
 use crate::model::definition::{Attribute, AttributeProfile, Generation};
-use crate::table::attribute::{How, check_value};
+use crate::table::attribute::{How, check_value, is_known};
 
 /// The context that RouteS asks for.
 const CONTEXT: &str = "*routes";
@@ -100,7 +100,7 @@ fn kind_fault(kind: &str) -> Result<(), Fault> {
             "let the proxy ask and put the answer into the event",
         ));
     }
-    if How::names().any(|known| known == kind) {
+    if is_known(kind) {
         return Ok(());
     }
     let near = did_you_mean(kind, How::names());

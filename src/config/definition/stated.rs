@@ -21,10 +21,7 @@ pub fn doubts(definition: &Definition, generation: Generation) -> Vec<String> {
     };
     match definition {
         Definition::Profile(profile) => {
-            let generation = match profile.generation {
-                Generation::V011 => generation,
-                own => own,
-            };
+            let generation = profile.generation.served_as(generation);
             inline(profile.filter_ids.as_deref(), generation);
             for route in profile.routes.iter().flatten() {
                 inline(route.filter_ids.as_deref(), generation);

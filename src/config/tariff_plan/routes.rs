@@ -93,7 +93,7 @@ fn read_file(
         let weight = row.number(15, sink);
         let Some(profile) = profile_of(row, generation, merged, sink) else { return };
         // What the file does not say is as the settings have it.
-        let rules = if generation == Generation::V011 { manner.generation } else { generation };
+        let rules = generation.served_as(manner.generation);
         profile.add_head(row, 2, 4, rules);
         if active.is_some() {
             profile.row.definition.active = active;

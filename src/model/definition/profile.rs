@@ -28,6 +28,13 @@ impl Generation {
         }
     }
 
+    /// By whose rules the filters of a definition of this generation are read where `served` is in force: one of
+    /// 0.10 keeps its own, others follow the settings.
+    #[must_use]
+    pub fn served_as(self, served: Self) -> Self {
+        if self == Self::V011 { served } else { self }
+    }
+
     /// The generation called `name`.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {

@@ -75,17 +75,16 @@ impl Call<'_> {
         reply: &mut Reply<'_>,
     ) -> Result<(), String> {
         let query = &mut desk.query;
-        let mut changed = Changed::default();
-        // Attributes may hand the event to another tenant; the profiles are of this one.
-        let owner = if wants.attributes { query.tenant.clone() } else { String::new() };
+        let (mut changed, mut profiles) = (Changed::default(), Vec::new());
         if wants.attributes {
+            // Attributes may hand the event to another tenant; the profiles are of this one.
+            let owner = query.tenant.clone();
             query.event.set(Slot::SUBSYSTEM, CONTEXT);
             changed = self
                 .attribute(query, Some(CONTEXT), &wants.attribute_ids)
                 .map_err(|failure| format!("ATTRIBUTES_ERROR:{}", text_of(failure)))?;
+            profiles.extend(changed.profiles.iter().map(|id| format!("{owner}:{id}")));
         }
-        let profiles: Vec<String> =
-            changed.profiles.iter().map(|id| format!("{owner}:{id}")).collect();
         let attributed = Attributed {
             argument: self.argument,
             tenant: &query.tenant,
@@ -168,13 +167,14 @@ impl Call<'_> {
         };
         self.routes(asked, Page::default(), desk).map_err(|text| format!("{error}:{text}"))?;
         if is_digest {
-            // The scripts of 0.10 read the second.
-            for name in ["RoutesDigest", "SuppliersDigest"] {
-                let view = self.view(desk);
-                reply.member(name, |out| {
-                    view.answer(None, |answer| push_routes_digest(answer, out));
-                });
-            }
+            let mut digest = 0..0;
+            reply.member("RoutesDigest", |out| {
+                let from = out.len();
+                self.view(desk).answer(None, |answer| push_routes_digest(answer, out));
+                digest = from..out.len();
+            });
+            // The scripts of 0.10 read it by this name.
+            reply.member("SuppliersDigest", |out| out.extend_from_within(digest));
             self.service.count_offers(self.table, &desk.selection.places);
         } else {
             let name = if is_old { "Suppliers" } else { "RouteProfiles" };
